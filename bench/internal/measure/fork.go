@@ -1,0 +1,226 @@
+package measure
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/interleave-go/interleave/bench"
+)
+
+// A Fork is a process that measures.
+type Fork interface {
+	// Trial asks for one trial and waits for its answer. An error means that
+	// the process is of no more use.
+	Trial(context.Context, Request) (Answer, error)
+	Close()
+}
+
+// A Starter starts forks.
+type Starter interface {
+	Start(ctx context.Context, procs int) (Fork, error)
+}
+
+// helloWithin is how long a child may take to say hello.
+const helloWithin = 5 * time.Second
+
+// Processes starts forks as fresh processes of the running program.
+type Processes struct {
+	path string
+	hash string
+}
+
+// NewProcesses returns a starter of forks that know the given scenarios.
+func NewProcesses(all []bench.Scenario) (*Processes, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find the program to start it again for measuring: %w", err)
+	}
+	return &Processes{path: path, hash: listHash(all)}, nil
+}
+
+// A process is a fork in a process of its own.
+type process struct {
+	cmd      *exec.Cmd
+	requests *os.File
+	answers  *os.File
+	in       *json.Decoder
+	words    tail // what it printed last
+	dir      string
+	ended    chan struct{} // closed when the process is gone
+	state    error         // how it ended
+}
+
+// Start starts a fork with the given GOMAXPROCS and waits for its hello.
+func (p *Processes) Start(ctx context.Context, procs int) (Fork, error) {
+	nonce := rand.Text()
+	f, err := p.launch(procs, nonce)
+	if err != nil {
+		return nil, err
+	}
+	var h hello
+	greet, cancel := context.WithTimeout(ctx, helloWithin)
+	defer cancel()
+	err = f.receive(greet, &h)
+	switch {
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case err != nil:
+		err = fmt.Errorf("the measuring process did not say hello within %v (%w): "+
+			"call runner.Main first in main, before anything is printed or flags are parsed", helloWithin, err)
+	case h.Nonce != nonce || h.Protocol != protocol:
+		err = fmt.Errorf("the measuring process speaks protocol %q, not %q: build one program of one version", h.Protocol, protocol)
+	case h.Hash != p.hash:
+		err = errors.New("the measuring process has other scenarios than its parent: pass runner.Main the same list in every process")
+	}
+	if err != nil {
+		f.kill()
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (p *Processes) launch(procs int, nonce string) (*process, error) {
+	dir, err := os.MkdirTemp("", "interleave-")
+	if err != nil {
+		return nil, fmt.Errorf("no temporary directory for the measuring process: %w", err)
+	}
+	theirRequests, requests, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	answers, theirAnswers, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer theirRequests.Close()
+	defer theirAnswers.Close()
+	f := &process{requests: requests, answers: answers, in: json.NewDecoder(answers), dir: dir, ended: make(chan struct{})}
+	f.cmd = exec.Command(p.path)
+	f.cmd.Env = append(os.Environ(), childEnv+"="+protocol+":"+nonce, "GOMAXPROCS="+strconv.Itoa(procs))
+	f.cmd.ExtraFiles = []*os.File{theirRequests, theirAnswers}
+	f.cmd.Stdout, f.cmd.Stderr = &f.words, &f.words
+	f.cmd.WaitDelay = 500 * time.Millisecond // for what the scenario started itself
+	dieWithParent(f.cmd)
+
+	started := make(chan error)
+	go func() {
+		// Linux kills the child when the *thread* that started it ends, so
+		// this goroutine keeps its thread until the child is gone.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := f.cmd.Start()
+		started <- err
+		if err == nil {
+			f.state = f.cmd.Wait()
+		}
+		close(f.ended)
+	}()
+	if err := <-started; err != nil {
+		f.Close()
+		return nil, fmt.Errorf("cannot start the measuring process: %w", err)
+	}
+	return f, nil
+}
+
+// Trial implements Fork.
+func (f *process) Trial(ctx context.Context, r Request) (Answer, error) {
+	if err := json.NewEncoder(f.requests).Encode(order{Request: r, Dir: f.dir}); err != nil {
+		return Answer{}, f.lost(err)
+	}
+	var a Answer
+	return a, f.receive(ctx, &a)
+}
+
+// receive waits for a message. A context that ends kills the process, whatever
+// it is doing.
+func (f *process) receive(ctx context.Context, message any) error {
+	stop := context.AfterFunc(ctx, f.kill)
+	defer stop()
+	if err := f.in.Decode(message); err != nil {
+		f.kill()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return f.lost(err)
+	}
+	return nil
+}
+
+// lost explains why a process no longer answers.
+func (f *process) lost(err error) error {
+	select {
+	case <-f.ended:
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || f.state != nil {
+			err = f.state
+		}
+	case <-time.After(time.Second):
+	}
+	text := "the measuring process answered nonsense"
+	select {
+	case <-f.ended:
+		text = "the measuring process died"
+	default:
+	}
+	if words := f.words.String(); words != "" {
+		return fmt.Errorf("%s (%v); its last words: %s", text, err, words)
+	}
+	return fmt.Errorf("%s (%v)", text, err)
+}
+
+// Close ends the process and removes its directory.
+func (f *process) Close() {
+	f.requests.Close()
+	if f.cmd.Process != nil {
+		select {
+		case <-f.ended:
+		case <-time.After(time.Second):
+			f.kill()
+			<-f.ended
+		}
+	}
+	f.answers.Close()
+	os.RemoveAll(f.dir)
+}
+
+// A tail keeps the end of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const tailSize = 2 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	if extra := len(t.text) - tailSize; extra > 0 {
+		t.text = append(t.text[:0], t.text[extra:]...)
+	}
+	return len(p), nil
+}
+
+// String returns the first lines of what is kept, on one line: what a process
+// says first when it dies is why.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	const limit = 400
+	text := strings.Join(strings.FieldsFunc(string(t.text), func(r rune) bool { return r == '\n' || r == '\r' }), " | ")
+	if len(text) > limit {
+		text = text[:limit] + "…"
+	}
+	return strings.ToValidUTF8(text, "?")
+}

@@ -1,0 +1,274 @@
+package measure
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/interleave-go/interleave/bench"
+)
+
+// How long a trial of a rate scenario should last. A single goroutine is timed
+// well in a few milliseconds. With several, waking a second core takes 40 to
+// 80 µs, which must be small beside the trial; and goroutines that fight over
+// memory are bimodal below some 50 ms: the second core is there in time or not.
+const (
+	targetAlone     = 5 * time.Millisecond
+	targetSeveral   = 20 * time.Millisecond
+	targetContended = 50 * time.Millisecond
+	targetRacy      = 10 * time.Millisecond
+)
+
+// What a fork and a trial cost beside the timed region, measured roughly.
+const (
+	forkOverhead  = 40 * time.Millisecond
+	trialOverhead = 400 * time.Microsecond
+)
+
+// The budget when the user names none: for each scenario and in all.
+const (
+	defaultEach = 15 * time.Second
+	defaultMost = 90 * time.Second
+	quickEach   = 3750 * time.Millisecond
+	quickMost   = 15 * time.Second
+)
+
+// forkCounts are the numbers of forks that a block may get, the most first.
+// With fewer than 6, t intervals are wide, and with 3, which only cases that
+// are too expensive otherwise get, wider.
+var forkCounts = []int{12, 8, 6}
+
+const (
+	fewForks  = 3
+	maxRounds = 5
+	// A racy block wants at least 20 trials of each case.
+	racyForks, racyRounds = 4, 5
+)
+
+// Options are the user's wishes. The zero value asks for the defaults.
+type Options struct {
+	Budget time.Duration // for all measuring together; 0: so much for each scenario
+	Quick  bool
+	All    bool          // leave nothing out, whatever it takes
+	Forks  int           // forks of each block; 0: as the budget allows
+	Rounds int           // rounds of each fork; 0: as the budget allows
+	Target time.Duration // length of the trials of rate scenarios; 0: by kind
+	Seed   uint64        // of the order of trials
+}
+
+// A Plan says what is measured how often.
+type Plan struct {
+	Blocks  []Planned
+	Options Options
+	Budget  time.Duration // what Options.Budget came to; 0 is no limit
+}
+
+// Planned is a block with the number of its forks and rounds.
+type Planned struct {
+	Block
+	Cases  []PlannedCase // shadows Block.Cases
+	Forks  int
+	Rounds int
+	Left   []bench.Case // left out, as the budget does not allow them
+}
+
+// A PlannedCase is a case with its cost.
+type PlannedCase struct {
+	bench.Case
+	N     int           // operations of a trial; 0 before the pilot
+	Cost  time.Duration // of one trial, estimated
+	Guess bool          // nobody said what it costs: the pilot will
+	Forks int           // in how many of the block's forks it takes part
+}
+
+// NewPlan plans the blocks within the budget, as far as their cost is known
+// before the pilot.
+func NewPlan(blocks []Block, o Options) *Plan {
+	p := &Plan{Options: o, Budget: o.budget(blocks)}
+	for _, b := range blocks {
+		planned := Planned{Block: b}
+		for _, c := range b.Cases {
+			planned.Cases = append(planned.Cases, o.estimate(b, c))
+		}
+		p.Blocks = append(p.Blocks, planned)
+	}
+	left := p.Budget
+	for i := range p.Blocks {
+		p.Blocks[i].fit(p.share(left, i), o)
+		left -= p.Blocks[i].Time()
+	}
+	return p
+}
+
+// budget returns the time for all blocks together.
+func (o Options) budget(blocks []Block) time.Duration {
+	scenarios := make(map[string]bool)
+	for _, b := range blocks {
+		scenarios[b.Scenario.Name] = true
+	}
+	n := time.Duration(len(scenarios))
+	switch {
+	case o.All:
+		return 0
+	case o.Budget > 0:
+		return o.Budget
+	case o.Quick:
+		return min(n*quickEach, quickMost)
+	}
+	return min(n*defaultEach, defaultMost)
+}
+
+// share returns the part of what is left that block i may use: an even share
+// of the blocks to come, but for racy ones, which need little.
+func (p *Plan) share(left time.Duration, i int) time.Duration {
+	if p.Budget == 0 {
+		return 0
+	}
+	others := 0
+	for _, b := range p.Blocks[i+1:] {
+		if b.Racy {
+			left -= b.racyTime()
+		} else {
+			others++
+		}
+	}
+	return max(left/time.Duration(1+others), 1)
+}
+
+// estimate says what one trial of a case will cost, as well as it can be known
+// without trying.
+func (o Options) estimate(b Block, c bench.Case) PlannedCase {
+	v := b.Scenario.Variant(c.Variant)
+	if b.Scenario.Fixed == 0 {
+		return PlannedCase{Case: c, Cost: o.target(v, c) + trialOverhead}
+	}
+	if v.Estimate != nil {
+		return PlannedCase{Case: c, N: 1, Cost: v.Estimate(b.Scenario.Setup(c, 1)) + trialOverhead}
+	}
+	return PlannedCase{Case: c, N: 1, Cost: 50 * time.Millisecond, Guess: true}
+}
+
+// target returns how long a trial of a rate case should last.
+func (o Options) target(v *bench.Variant, c bench.Case) time.Duration {
+	switch {
+	case o.Target > 0:
+		return o.Target
+	case v.Racy:
+		return targetRacy
+	case c.Workers > 1 && v.Contended:
+		return targetContended
+	case c.Workers > 1:
+		return targetSeveral
+	}
+	return targetAlone
+}
+
+// fit chooses the number of forks and rounds for a share of the budget, and
+// leaves out what does not fit even then. A share of 0 is no limit.
+func (b *Planned) fit(share time.Duration, o Options) {
+	counts := forkCounts
+	b.Rounds = cmp.Or(o.Rounds, 1)
+	if b.Racy {
+		counts, b.Rounds = []int{racyForks}, racyRounds
+	}
+	if o.Forks > 0 {
+		counts = []int{o.Forks}
+	}
+	if share == 0 {
+		b.setForks(counts[0])
+		return
+	}
+	fits := func() bool { return b.Time() <= share }
+	for _, n := range counts {
+		if b.setForks(n); fits() {
+			break
+		}
+	}
+	byCost := slices.Clone(b.Cases)
+	slices.SortStableFunc(byCost, func(x, y PlannedCase) int { return cmp.Compare(y.Cost, x.Cost) })
+	for _, c := range byCost {
+		if !fits() {
+			b.at(c.Case).Forks = min(fewForks, b.Forks)
+		}
+	}
+	for _, c := range byCost {
+		if !fits() {
+			b.Left = append(b.Left, c.Case)
+			b.drop(c.Case)
+		}
+	}
+	if !b.Racy && o.Rounds == 0 && len(b.Cases) > 0 {
+		if spare := share / b.Time(); spare > 1 {
+			b.Rounds = min(int(spare), maxRounds)
+		}
+	}
+}
+
+func (b *Planned) setForks(n int) {
+	b.Forks = n
+	for i := range b.Cases {
+		b.Cases[i].Forks = n
+	}
+}
+
+func (b *Planned) at(c bench.Case) *PlannedCase {
+	i := slices.IndexFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
+	return &b.Cases[i]
+}
+
+func (b *Planned) drop(c bench.Case) {
+	b.Cases = slices.DeleteFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
+}
+
+// Time estimates how long the block takes, its pilot included.
+func (b *Planned) Time() time.Duration {
+	if len(b.Cases) == 0 {
+		return 0
+	}
+	total := time.Duration(b.Forks+1) * forkOverhead
+	for _, c := range b.Cases {
+		total += time.Duration(c.Forks*b.Rounds) * c.Cost
+		if b.Scenario.Fixed == 0 {
+			// The warm-up of each fork, and the pilot's search.
+			total += time.Duration(c.Forks)*c.Cost/warmPart + c.Cost
+		} else if c.Guess {
+			total += c.Cost
+		}
+	}
+	return total
+}
+
+func (b *Planned) racyTime() time.Duration {
+	racy := *b
+	racy.Cases = slices.Clone(b.Cases)
+	racy.fit(0, Options{})
+	return racy.Time()
+}
+
+// order returns the cases of one round in random order: those that take part
+// in the fork. Fork and round count from 1.
+func (b *Planned) order(seed uint64, fork, round int) []PlannedCase {
+	var cases []PlannedCase
+	for _, c := range b.Cases {
+		if fork <= c.Forks {
+			cases = append(cases, c)
+		}
+	}
+	rng := rand.New(rand.NewPCG(seed, uint64(fork)<<32|uint64(round)))
+	rng.Shuffle(len(cases), func(i, j int) { cases[i], cases[j] = cases[j], cases[i] })
+	return cases
+}
+
+// Name says in words what the block measures: "download net=shared".
+func (b *Block) Name() string {
+	name := b.Scenario.Name
+	if b.Params != "" {
+		name += " " + b.Params
+	}
+	if b.Racy {
+		name += " (racy)"
+	}
+	return fmt.Sprintf("%s at GOMAXPROCS=%d", name, b.Procs)
+}

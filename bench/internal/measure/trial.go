@@ -1,0 +1,152 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/interleave-go/interleave/bench"
+)
+
+// A Request asks a fork for one trial.
+type Request struct {
+	Case     bench.Case `json:"case"`
+	N        int        `json:"n"`                  // operations; ignored by fixed scenarios
+	Timeline bool       `json:"timeline,omitempty"` // for looking at, not for measuring
+}
+
+// An Answer is what one trial gave.
+type Answer struct {
+	Elapsed time.Duration      `json:"elapsed"`
+	Metrics map[string]float64 `json:"metrics,omitempty"`
+	Anomaly string             `json:"anomaly,omitempty"` // what a racy variant got wrong
+	Problem *Problem           `json:"problem,omitempty"`
+	Spans   []bench.Span       `json:"spans,omitempty"`
+}
+
+// A Problem is the reason why a trial gave no measurement.
+type Problem struct {
+	Wrong bool   `json:"wrong,omitempty"` // the result was wrong; otherwise the trial failed
+	Text  string `json:"text"`
+}
+
+// Trial runs one trial in this process: set up, timed run, verification. dir
+// is a directory in which it may make one for the trial.
+func Trial(ctx context.Context, s *bench.Scenario, req Request, clock Clock, dir string) (answer Answer) {
+	v := s.Variant(req.Case.Variant)
+	fail := func(format string, args ...any) Answer {
+		text := fmt.Sprintf("scenario %q, variant %q: %s", s.Name, v.Name, fmt.Sprintf(format, args...))
+		return Answer{Problem: &Problem{Text: text}}
+	}
+	phase := "New"
+	defer func() {
+		if p := recover(); p != nil {
+			answer = fail("%s panicked: %v", phase, p)
+		}
+	}()
+
+	setup := s.Setup(req.Case, req.N)
+	setup.Clock = clock
+	setup.Dir = filepath.Join(dir, "trial")
+	if err := os.MkdirAll(setup.Dir, 0o700); err != nil {
+		return fail("%v", err)
+	}
+	defer removeIfUsed(setup.Dir)
+	if req.Timeline {
+		setup.Timeline = bench.NewTimeline(clock)
+	}
+	trial, err := v.New(ctx, setup)
+	if err != nil {
+		return fail("New failed: %v", err)
+	}
+	if err := bench.CheckTrial(trial); err != nil {
+		return fail("%v", err)
+	}
+	if trial.Close != nil {
+		defer func() {
+			if err := trial.Close(); err != nil && answer.Problem == nil {
+				answer = fail("Close failed: %v", err)
+			}
+		}()
+	}
+
+	phase = "Run"
+	if answer, err = timed(ctx, trial, clock, operations(s, req.N)); err != nil {
+		return fail("Run failed: %v", err)
+	}
+	answer.Spans = setup.Timeline.Spans()
+	phase = "Verify"
+	if err := trial.Verify(); err != nil {
+		if !v.Racy {
+			answer = fail("wrong result: %v", err)
+			answer.Problem.Wrong = true
+			return answer
+		}
+		answer.Anomaly = err.Error()
+	}
+	if trial.Metrics != nil {
+		phase = "Metrics"
+		maps.Copy(answer.Metrics, trial.Metrics())
+	}
+	return answer
+}
+
+// timed runs the trial between two readings of the clock. Everything else that
+// is read stands outside of these.
+func timed(ctx context.Context, trial *bench.Trial, clock Clock, ops int) (Answer, error) {
+	// Garbage of earlier trials must not be collected on the time of this
+	// one.
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	cpu := cpuTime()
+	start := clock()
+	err := trial.Run(ctx)
+	elapsed := clock() - start
+	cpu = cpuTime() - cpu
+	runtime.ReadMemStats(&after)
+
+	metrics := map[string]float64{
+		"B/op":      float64(after.TotalAlloc-before.TotalAlloc) / float64(ops),
+		"allocs/op": float64(after.Mallocs-before.Mallocs) / float64(ops),
+	}
+	if cpu > 0 && elapsed > 0 {
+		metrics["cpus"] = float64(cpu) / float64(elapsed)
+	}
+	return Answer{Elapsed: elapsed, Metrics: metrics}, err
+}
+
+// operations is what a trial counts as: n operations, or one job.
+func operations(s *bench.Scenario, n int) int {
+	if s.Fixed > 0 {
+		return 1
+	}
+	return n
+}
+
+// removeIfUsed empties a trial's directory. Most trials never touch theirs, so
+// it is kept when it is empty: making a new one costs more than looking.
+func removeIfUsed(dir string) {
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		os.RemoveAll(dir)
+	}
+}
+
+// listHash identifies a list of scenarios: parent and child must mean the same
+// thing by a case.
+func listHash(all []bench.Scenario) string {
+	var b strings.Builder
+	for i := range all {
+		s := &all[i]
+		fmt.Fprintf(&b, "%q %d %q %v\n", s.Name, s.Fixed, s.AllParams(), s.Workers)
+		for _, v := range s.Variants {
+			fmt.Fprintf(&b, "  %q %v %v\n", v.Name, v.Workers, v.Racy)
+		}
+	}
+	return hash(b.String())
+}

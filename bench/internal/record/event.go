@@ -1,0 +1,151 @@
+// Package record holds what a run measured, and writes it to and reads it from
+// a run file.
+//
+// A run file is text in the Go benchmark format, so that benchstat and every
+// other tool of that family can read it: configuration lines at the top, then
+// one benchmark line for each measured trial. What that format has no place
+// for stands in lines that begin with "#il ", one JSON event a line, which
+// those tools ignore:
+//
+//	#il {"run":{"format":1,"id":"9f2c"}}
+//	goos: linux
+//	cpus: 2
+//	#il {"scenario":{"name":"sleep",...}}
+//	#il {"trial":{"fork":1,"round":1,"order":2}}
+//	BenchmarkSleep/variant=goroutines/workers=2-2 1 50212345 ns/op 0 B/op
+//	#il {"end":{"count":1,"sha256":"..."}}
+//
+// The trial event says where and when the benchmark line that follows it was
+// measured. Lines are written as they are made, so that a run that is killed
+// leaves what it had; the end event, with the number of benchmark lines and
+// the hash of all bytes before it, closes a complete file. A file without it
+// is partial.
+package record
+
+import (
+	"time"
+
+	"github.com/interleave-go/interleave/bench"
+)
+
+// Format is the version of the run file that this package writes and reads.
+const Format = 1
+
+// MaxLine is the length of the longest line that a run file may have, in
+// bytes: benchmark readers give up beyond it.
+const MaxLine = 64 << 10
+
+// maxEvent bounds the lines that we write ourselves.
+const maxEvent = 4 << 10
+
+// An Event is one thing that a run records. Exactly one field is set.
+type Event struct {
+	Run         *Header      `json:"run,omitempty"`
+	Scenario    *Scenario    `json:"scenario,omitempty"`
+	Variant     *Variant     `json:"variant,omitempty"`
+	Omitted     *Omitted     `json:"omitted,omitempty"`
+	Trial       *Place       `json:"trial,omitempty"` // in files only, before its benchmark line
+	Void        *Void        `json:"void,omitempty"`
+	Warning     *Warning     `json:"warning,omitempty"`
+	Spans       *Spans       `json:"spans,omitempty"`
+	Interrupted *Interrupted `json:"interrupted,omitempty"`
+	End         *End         `json:"end,omitempty"` // in files only
+
+	Settings    []Setting    `json:"-"` // a configuration line each
+	Measurement *Measurement `json:"-"` // a trial event and a benchmark line
+}
+
+// A Header says what kind of file it is, and which run.
+type Header struct {
+	Format int    `json:"format"`
+	ID     string `json:"id"` // different for every run
+}
+
+// A Setting is one fact about the machine, the program or the run.
+type Setting struct {
+	Key   string // lower case, without spaces
+	Value string
+}
+
+// A Scenario is what a report must know of a bench.Scenario.
+type Scenario struct {
+	Name   string       `json:"name"`
+	Doc    string       `json:"doc,omitempty"`
+	Unit   string       `json:"unit,omitempty"`
+	Worker string       `json:"worker"`
+	Fixed  int          `json:"fixed,omitempty"`
+	Versus string       `json:"versus,omitempty"`
+	Lesson bench.Lesson `json:"lesson"`
+	Source string       `json:"source,omitempty"` // file:line of the baseline
+
+	Variants []Variant `json:"-"` // the first is the baseline; an event each
+}
+
+// A Variant is what a report must know of a bench.Variant.
+type Variant struct {
+	Scenario  string `json:"scenario"`
+	Name      string `json:"name"`
+	Doc       string `json:"doc,omitempty"`
+	Racy      bool   `json:"racy,omitempty"`
+	Contended bool   `json:"contended,omitempty"`
+	Headline  bool   `json:"headline,omitempty"`
+	GivesUp   string `json:"gives-up,omitempty"`
+	Workers   []int  `json:"workers"`
+}
+
+// An Omitted case was not measured, for a reason that is no failure.
+type Omitted struct {
+	Case string `json:"case"` // a benchmark name
+	Why  string `json:"why"`
+}
+
+// A Place says where and when a trial was measured.
+type Place struct {
+	Fork    int    `json:"fork"`  // from 1: the process
+	Round   int    `json:"round"` // from 1, within the fork
+	Order   int    `json:"order"` // from 1, within the round
+	Anomaly string `json:"anomaly,omitempty"`
+}
+
+// A Void case has no speed, since a trial of it failed.
+type Void struct {
+	Case  string `json:"case"`
+	Wrong bool   `json:"wrong,omitempty"` // the result was wrong; otherwise it could not be measured
+	Why   string `json:"why"`
+}
+
+// A Warning is something that the reader of the numbers should know.
+type Warning struct {
+	Text string `json:"text"`
+}
+
+// Spans are part of the timeline of one trial of a case, made for looking at.
+type Spans struct {
+	Case  string       `json:"case"`
+	Spans []bench.Span `json:"spans"`
+}
+
+// Interrupted says that the run was stopped before it had all measurements.
+type Interrupted struct {
+	Why string `json:"why"`
+}
+
+// End closes a complete file.
+type End struct {
+	Count  int    `json:"count"`  // benchmark lines
+	SHA256 string `json:"sha256"` // of all bytes before this line
+}
+
+// A Measurement is one timed trial.
+type Measurement struct {
+	Case bench.Case
+	Place
+	Ops     int                // operations performed; jobs, in a fixed scenario
+	Elapsed time.Duration      // of all of them together
+	Metrics map[string]float64 // unit → value: "B/op", "cpus", the scenario's own
+}
+
+// PerOp returns the time of one operation in nanoseconds.
+func (m *Measurement) PerOp() float64 {
+	return float64(m.Elapsed) / float64(m.Ops)
+}

@@ -1,0 +1,116 @@
+package record
+
+import (
+	"slices"
+
+	"github.com/interleave-go/interleave/bench"
+)
+
+// A Run is what one run measured, or as much of it as there is.
+type Run struct {
+	Header       Header
+	Settings     []Setting
+	Scenarios    []Scenario
+	Measurements []Measurement
+	Omitted      []Omitted
+	Voids        []Void
+	Warnings     []string
+	Timelines    []Spans // one for each case that has a timeline
+	Interrupted  string  // why it was stopped early, "" if it was not
+	Partial      bool    // it may hold less than was planned
+}
+
+// Add takes up one event.
+func (r *Run) Add(e Event) {
+	switch {
+	case e.Run != nil:
+		r.Header = *e.Run
+	case e.Settings != nil:
+		r.Settings = append(r.Settings, e.Settings...)
+	case e.Scenario != nil:
+		r.Scenarios = append(r.Scenarios, *e.Scenario)
+	case e.Variant != nil:
+		if s := r.Scenario(e.Variant.Scenario); s != nil {
+			s.Variants = append(s.Variants, *e.Variant)
+		}
+	case e.Omitted != nil:
+		r.Omitted = append(r.Omitted, *e.Omitted)
+	case e.Measurement != nil:
+		r.Measurements = append(r.Measurements, *e.Measurement)
+	case e.Void != nil:
+		r.Voids = append(r.Voids, *e.Void)
+	case e.Warning != nil:
+		r.Warnings = append(r.Warnings, e.Warning.Text)
+	case e.Spans != nil:
+		r.addSpans(e.Spans)
+	case e.Interrupted != nil:
+		r.Interrupted, r.Partial = e.Interrupted.Why, true
+	}
+}
+
+// addSpans joins the parts of a timeline that was split over several events.
+func (r *Run) addSpans(part *Spans) {
+	i := slices.IndexFunc(r.Timelines, func(s Spans) bool { return s.Case == part.Case })
+	if i < 0 {
+		r.Timelines = append(r.Timelines, Spans{Case: part.Case, Spans: slices.Clone(part.Spans)})
+		return
+	}
+	r.Timelines[i].Spans = append(r.Timelines[i].Spans, part.Spans...)
+}
+
+// Scenario returns the scenario of the given name, or nil.
+func (r *Run) Scenario(name string) *Scenario {
+	for i := range r.Scenarios {
+		if r.Scenarios[i].Name == name {
+			return &r.Scenarios[i]
+		}
+	}
+	return nil
+}
+
+// Setting returns the value of a setting, "" if there is none.
+func (r *Run) Setting(key string) string {
+	for _, s := range r.Settings {
+		if s.Key == key {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+// Timeline returns the recorded spans of a case, nil if it has none.
+func (r *Run) Timeline(c bench.Case) []bench.Span {
+	for _, t := range r.Timelines {
+		if t.Case == c.Name() {
+			return t.Spans
+		}
+	}
+	return nil
+}
+
+// Variant returns the variant of the given name, or nil.
+func (s *Scenario) Variant(name string) *Variant {
+	for i := range s.Variants {
+		if s.Variants[i].Name == name {
+			return &s.Variants[i]
+		}
+	}
+	return nil
+}
+
+// Describe returns the events that describe a scenario: its own and one for
+// each variant.
+func Describe(s *bench.Scenario, source string) []Event {
+	events := []Event{{Scenario: &Scenario{
+		Name: s.Name, Doc: s.Doc, Unit: s.Unit, Worker: s.WorkerNoun(), Fixed: s.Fixed,
+		Versus: s.Versus, Lesson: s.Lesson, Source: source,
+	}}}
+	for i := range s.Variants {
+		v := &s.Variants[i]
+		events = append(events, Event{Variant: &Variant{
+			Scenario: s.Name, Name: v.Name, Doc: v.Doc, Racy: v.Racy, Contended: v.Contended,
+			Headline: v.Headline || i == 0, GivesUp: v.GivesUp, Workers: s.WorkerCounts(v),
+		}})
+	}
+	return events
+}

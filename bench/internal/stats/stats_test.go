@@ -1,0 +1,160 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if math.IsNaN(got) || math.Abs(got-want) > tolerance {
+		t.Errorf("%s = %v, want %v ± %v", what, got, want, tolerance)
+	}
+}
+
+// Values of Student's t from printed tables.
+func TestTQuantile(t *testing.T) {
+	for _, c := range []struct {
+		p    float64
+		df   int
+		want float64
+	}{
+		{0.975, 1, 12.706}, {0.975, 2, 4.303}, {0.975, 5, 2.571}, {0.975, 30, 2.042},
+		{0.995, 5, 4.032}, {0.995, 10, 3.169}, {0.5, 7, 0},
+	} {
+		near(t, "t quantile", TQuantile(c.p, c.df), c.want, 5e-4)
+	}
+}
+
+func TestMean(t *testing.T) {
+	// By hand: mean 3, sample variance 2.5, t(0.975, 4) = 2.776.
+	i := Mean([]float64{1, 2, 3, 4, 5}, 0.95)
+	near(t, "value", i.Value, 3, 1e-12)
+	near(t, "half", i.Half(), 2.776*math.Sqrt(2.5/5), 1e-3)
+	if i.N != 5 || !i.Bounded() {
+		t.Errorf("interval %+v: want 5 estimates, bounded", i)
+	}
+}
+
+func TestTooLittleIsNeverAnInterval(t *testing.T) {
+	if i := Mean(nil, 0.95); i.Known() || i.Bounded() {
+		t.Errorf("nothing gave %+v", i)
+	}
+	one := Mean([]float64{2}, 0.95)
+	if !one.Known() || one.Bounded() || !math.IsInf(one.Half(), 1) {
+		t.Errorf("one estimate gave %+v", one)
+	}
+	if e := one.Exp(); e.Bounded() || e.Lo != 0 || !math.IsInf(e.Hi, 1) {
+		t.Errorf("its exponential is %+v", e)
+	}
+	if same := Mean([]float64{7, 7, 7}, 0.95); same.Lo != 7 || same.Hi != 7 {
+		t.Errorf("zero variance gave %+v", same)
+	}
+	if Median(nil) != 0 {
+		t.Error("the median of nothing is not 0")
+	}
+}
+
+// The oracle pairs by going over all rounds by hand.
+func TestRatioAgainstBruteForce(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var num, den []Sample
+		var forks []float64
+		for fork := range 2 + rng.IntN(4) {
+			var logs []float64
+			for round := range 1 + rng.IntN(5) {
+				a, b := 1+rng.Float64(), 1+rng.Float64()
+				inA, inB := rng.IntN(5) > 0, rng.IntN(5) > 0
+				if inA {
+					num = append(num, Sample{fork, round, a})
+				}
+				if inB {
+					den = append(den, Sample{fork, round, b})
+				}
+				if inA && inB {
+					logs = append(logs, math.Log(a)-math.Log(b))
+				}
+			}
+			if len(logs) > 0 {
+				slices.Sort(logs)
+				forks = append(forks, (logs[(len(logs)-1)/2]+logs[len(logs)/2])/2)
+			}
+		}
+		rng.Shuffle(len(num), func(i, j int) { num[i], num[j] = num[j], num[i] })
+		got := Ratio(num, den, Confidence)
+		if got.N != len(forks) {
+			t.Fatalf("%d forks, want %d", got.N, len(forks))
+		}
+		if got.N < 2 {
+			continue
+		}
+		mean, sd := stat.MeanStdDev(forks, nil)
+		half := TQuantile(0.975, got.N-1) * sd / math.Sqrt(float64(got.N))
+		near(t, "ratio", got.Value, math.Exp(mean), 1e-9)
+		near(t, "lower end", got.Lo, math.Exp(mean-half), 1e-9)
+		near(t, "upper end", got.Hi, math.Exp(mean+half), 1e-9)
+	}
+}
+
+func TestRatioInvariances(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	var a, b, scaled []Sample
+	for fork := range 8 {
+		for round := range 3 {
+			x, y := math.Exp(rng.NormFloat64()), math.Exp(rng.NormFloat64())
+			a = append(a, Sample{fork, round, x})
+			b = append(b, Sample{fork, round, y})
+			scaled = append(scaled, Sample{fork, round, 3 * y})
+		}
+	}
+	ab, ba := Ratio(a, b, Confidence), Ratio(b, a, Confidence).Inverse()
+	near(t, "swapped", ba.Value, ab.Value, 1e-9)
+	near(t, "swapped lower end", ba.Lo, ab.Lo, 1e-9)
+	near(t, "scaled", Ratio(scaled, b, Confidence).Value, 3, 1e-9)
+	near(t, "level of a scaled arm", Level(scaled, Confidence).Value, 3*Level(b, Confidence).Value, 1e-9)
+}
+
+// Drift that both arms see must not reach the ratio: that is what pairing is
+// for.
+func TestRatioIgnoresDriftThatBothArmsSee(t *testing.T) {
+	var slow, base []Sample
+	for fork := range 6 {
+		for round := range 4 {
+			drift := math.Exp(float64(fork*round) / 3)
+			base = append(base, Sample{fork, round, drift})
+			slow = append(slow, Sample{fork, round, 1.5 * drift})
+		}
+	}
+	r := Ratio(slow, base, Confidence)
+	near(t, "ratio", r.Value, 1.5, 1e-9)
+	near(t, "half", r.Half(), 0, 1e-9)
+}
+
+// The interval covers the truth as often as it promises, in a seeded
+// simulation of log-normal noise with a level for each fork.
+func TestCoverage(t *testing.T) {
+	const trials = 4000
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, forks := range []int{6, 12} {
+		covered := 0
+		for range trials {
+			var a, b []Sample
+			for fork := range forks {
+				level := 0.1 * rng.NormFloat64()
+				for round := range 3 {
+					a = append(a, Sample{fork, round, 2 * math.Exp(level+0.1*rng.NormFloat64())})
+					b = append(b, Sample{fork, round, math.Exp(0.1 * rng.NormFloat64())})
+				}
+			}
+			if r := Ratio(a, b, Confidence); r.Lo <= 2 && 2 <= r.Hi {
+				covered++
+			}
+		}
+		near(t, "coverage", float64(covered)/trials, 0.95, 0.01)
+	}
+}
