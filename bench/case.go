@@ -148,7 +148,7 @@ func CheckName(name string) error {
 	return nil
 }
 
-// checkScenarioName adds what go test asks of a benchmark function's name, and
+// checkScenarioName adds what Go asks of the name of a benchmark function, and
 // what makes its first letter come back after it was put in upper case.
 func checkScenarioName(name string) error {
 	if err := CheckName(name); err != nil {
@@ -156,6 +156,11 @@ func checkScenarioName(name string) error {
 	}
 	if name[0] < 'a' || name[0] > 'z' {
 		return fmt.Errorf("the scenario name %q does not begin with a letter from a to z", name)
+	}
+	for _, r := range name {
+		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return fmt.Errorf("the scenario name %q contains %q, which cannot be part of a Go function's name", name, r)
+		}
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func (s *Scenario) check() error {
 		return errors.New("its first variant is racy: the baseline must be correct, put it first")
 	}
 	if s.Fixed < 0 {
-		return errors.New("Fixed is negative: use 0 for a rate scenario")
+		return errors.New("its Fixed is negative: use 0 for a rate scenario")
 	}
 	if err := checkWorkers(s.Workers); err != nil {
 		return err
@@ -64,7 +64,7 @@ func (s *Scenario) check() error {
 		}
 	}
 	if s.Versus != "" && !seen[s.Versus] {
-		return fmt.Errorf("Versus names the variant %q, which it does not have", s.Versus)
+		return fmt.Errorf("its Versus names the variant %q, which it does not have", s.Versus)
 	}
 	if l := s.Lesson; l.Text != "" && (!seen[l.Variant] || strings.Count(l.Text, "%s") != 1) {
 		return fmt.Errorf("its Lesson must name one of its variants and contain %%s once")
@@ -115,11 +115,11 @@ func checkParams(params []Param) error {
 func CheckTrial(t *Trial) error {
 	switch {
 	case t == nil:
-		return errors.New("New returned no trial and no error")
+		return errors.New("its New returned no trial and no error")
 	case t.Run == nil:
-		return errors.New("New returned a trial without Run")
+		return errors.New("its New returned a trial without Run")
 	case t.Verify == nil:
-		return errors.New("New returned a trial without Verify: a result that nobody checks has no speed")
+		return errors.New("its New returned a trial without Verify: a result that nobody checks has no speed")
 	}
 	return nil
 }

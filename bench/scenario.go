@@ -23,8 +23,9 @@ type Scenario struct {
 	Params   []Param   // what else can be varied
 	Workers  []int     // worker counts that tell the story, ascending
 
-	// Fixed is the number of operations of one job, when every trial does the
-	// same job. Zero makes a rate scenario: the runner chooses Setup.N.
+	// Fixed is the size of one job in the scenario's own terms, when every
+	// trial does the same job: its time is the time of the job, whatever the
+	// size. Zero makes a rate scenario: the runner chooses Setup.N.
 	Fixed int
 
 	// Versus names a second variant to compare with in the tables, beside
@@ -94,7 +95,7 @@ type Param struct {
 // A Setup is what one trial is to do.
 type Setup struct {
 	Workers int // how many workers share the work
-	N       int // operations of the trial, over all workers together
+	N       int // operations of the trial, over all workers together; Scenario.Fixed, if that is set
 	Procs   int // GOMAXPROCS
 
 	// Param returns the value of a parameter of the scenario, and "" for a

@@ -23,17 +23,18 @@ type Config struct {
 	// enough.
 	Done func(bench.Case) bool
 
-	// Progress, if not nil, is called between forks.
-	Progress func(Progress)
+	// Progress, if not nil, is called between forks, and once more when a
+	// block is done.
+	Progress func(Progress) error
 }
 
 // Progress says how far a run is.
 type Progress struct {
-	Block       *Planned
-	Forks       int // of the block that are done
-	Passed      time.Duration
-	Left        time.Duration // estimated, of all blocks
-	BlockIsDone bool
+	Block  int // index in Plan.Blocks
+	Forks  int // of the block that are done
+	Done   bool
+	Passed time.Duration
+	Left   time.Duration // estimated, of all blocks
 }
 
 // stopAfter is how many forks a block gets whatever the clock says: two are
@@ -90,10 +91,29 @@ func (r *runner) block(i int) error {
 			return err
 		}
 	}
-	if err := r.forks(b, share); err != nil {
+	if err := r.forks(i, share); err != nil {
 		return err
 	}
-	return r.timelines(b)
+	if err := r.timelines(b); err != nil {
+		return err
+	}
+	return r.report(Progress{Block: i, Forks: b.Forks, Done: true})
+}
+
+// report passes on how far the run is.
+func (r *runner) report(p Progress) error {
+	if r.Progress == nil {
+		return nil
+	}
+	p.Passed = r.passed()
+	b := &r.plan.Blocks[p.Block]
+	if !p.Done {
+		p.Left = b.Time() * time.Duration(b.Forks-p.Forks) / time.Duration(b.Forks)
+	}
+	for i := range r.plan.Blocks[p.Block+1:] {
+		p.Left += r.plan.Blocks[p.Block+1+i].Time()
+	}
+	return r.Progress(p)
 }
 
 func (r *runner) omit(c bench.Case, why string) error {
@@ -101,7 +121,8 @@ func (r *runner) omit(c bench.Case, why string) error {
 }
 
 // forks measures a block within its share of the budget.
-func (r *runner) forks(b *Planned, share time.Duration) error {
+func (r *runner) forks(i int, share time.Duration) error {
+	b := &r.plan.Blocks[i]
 	began := r.passed()
 	for fork := 1; fork <= b.Forks && len(b.Cases) > 0; fork++ {
 		spent := r.passed() - began
@@ -112,24 +133,14 @@ func (r *runner) forks(b *Planned, share time.Duration) error {
 		if err := r.fork(b, fork); err != nil {
 			return err
 		}
-		if r.Progress != nil {
-			r.Progress(Progress{Block: b, Forks: fork, Passed: r.passed(), Left: r.left(b, fork), BlockIsDone: fork == b.Forks})
+		if err := r.report(Progress{Block: i, Forks: fork}); err != nil {
+			return err
 		}
 		if r.Done != nil {
 			b.Cases = slices.DeleteFunc(b.Cases, func(c PlannedCase) bool { return r.Done(c.Case) })
 		}
 	}
 	return nil
-}
-
-// left estimates the time that is left after some forks of a block.
-func (r *runner) left(b *Planned, forks int) time.Duration {
-	i := slices.IndexFunc(r.plan.Blocks, func(p Planned) bool { return p.Name() == b.Name() })
-	total := b.Time() * time.Duration(b.Forks-forks) / time.Duration(b.Forks)
-	for j := range r.plan.Blocks[i+1:] {
-		total += r.plan.Blocks[i+1+j].Time()
-	}
-	return total
 }
 
 // fork measures all rounds of one fork. A process that is lost costs its case

@@ -1,0 +1,6 @@
+//go:build race
+
+package benchtest
+
+// raceDetector reports whether the race detector is compiled in.
+const raceDetector = true

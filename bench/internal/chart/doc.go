@@ -1,0 +1,31 @@
+// Package chart draws series as SVG and PNG: dots with intervals, lines over a
+// numeric axis, timelines of lanes, and strips of raw samples.
+//
+// It is a leaf. It knows numbers and labels, and nothing of what they measure;
+// whoever calls it has already decided what the chart says, and passes that
+// sentence as the title. Four structs describe the four kinds:
+//
+//	fig, err := chart.Dots{
+//		Title:  "The padded counter stays below 3 ns",
+//		Series: []string{"1 worker", "2 workers"},
+//		Rows:   rows,
+//		Log:    true,
+//	}.Figure()
+//	paths, err := chart.Write("charts", "counter", fig)
+//
+// The look is the same for all: the title is a sentence at the left, a grey
+// line below it gives unit, count and machine, then come the keys of the
+// colours, and then the data on a light grid. Rows run down the left because
+// names are long, and dots with whiskers stand where others draw bars because
+// a bar must start at zero, which a log axis does not have.
+//
+// gonum/plot brings the scales, the font metrics and the two back ends. Its
+// title (centred, cut when too wide), legend (drawn over the data) and axes
+// (labels collide) are not used: a [plot.Plot] here is a coordinate system
+// with everything, axes too, as layers on it, each a [plot.Plotter]. What a
+// layer needs outside the data area is measured before, so that nothing is cut.
+//
+// The same data give the same bytes, in the same process or another: no map is
+// ranged over, no clock is read, jitter comes from a fixed seed, and the
+// coordinates of an SVG are rounded to 0.01 point.
+package chart

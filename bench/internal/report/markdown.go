@@ -1,0 +1,79 @@
+package report
+
+import (
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// Markdown writes the whole report as a Markdown page that stands in dir:
+// charts are linked relative to it.
+func (r *Report) Markdown(w io.Writer, dir string) error {
+	p := printer{w: w}
+	p.printf("# Interleave: what concurrency bought on this machine\n\n")
+	if partial := r.Partial(); partial != "" {
+		p.printf("**%s**\n\n", markdownText(partial))
+	}
+	for _, line := range Environment(r.Run) {
+		p.printf("- %s\n", markdownText(line))
+	}
+	if command := r.Run.Setting("command"); command != "" {
+		p.printf("- measured with `%s`\n", strings.ReplaceAll(command, "`", "'"))
+	}
+	for i := range r.Sections {
+		s := &r.Sections[i]
+		speedups, costs := s.speedups(), s.costs()
+		p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", markdownText(capital(s.heading())),
+			markdownText(s.Scenario.Doc), markdownText(s.Sentence()), markdownText(capital(underline(s))+"."))
+		p.do(speedups.markdown)
+		p.printf("\n")
+		p.do(costs.markdown)
+		p.printf("\n")
+		for _, note := range s.notes() {
+			p.printf("- %s\n", markdownText(note))
+		}
+		if s.Scenario.Source != "" {
+			p.printf("- source: %s\n", markdownText(s.Scenario.Source))
+		}
+		r.embed(&p, s, dir)
+	}
+	r.markdownTail(&p)
+	return p.err
+}
+
+// embed shows the charts of a section that were drawn as SVG.
+func (r *Report) embed(p *printer, s *Section, dir string) {
+	for _, path := range r.Charts[s.Name(r.Run.Setting("cpus"))] {
+		if filepath.Ext(path) != ".svg" {
+			continue
+		}
+		if rel, err := filepath.Rel(dir, path); err == nil {
+			path = rel
+		}
+		p.printf("\n![%s](%s)\n", strings.TrimSuffix(filepath.Base(path), ".svg"), filepath.ToSlash(path))
+	}
+}
+
+func (r *Report) markdownTail(p *printer) {
+	if len(r.Run.Voids)+len(r.Run.Omitted) == 0 {
+		return
+	}
+	p.printf("\n## What has no numbers\n\n")
+	for _, v := range r.Run.Voids {
+		p.printf("- void: %s: %s\n", markdownText(v.Case), markdownText(v.Why))
+	}
+	for _, line := range r.omissions() {
+		p.printf("- %s\n", markdownText(line))
+	}
+}
+
+// Section returns the section of a scenario at a parameter set and GOMAXPROCS,
+// or nil when nothing was measured for it.
+func (r *Report) Section(scenario, params string, procs int) *Section {
+	for i := range r.Sections {
+		if s := &r.Sections[i]; s.Scenario.Name == scenario && s.Params == params && s.Procs == procs {
+			return s
+		}
+	}
+	return nil
+}

@@ -1,0 +1,262 @@
+// Package report turns a run into what people read: tables for the terminal,
+// Markdown and HTML, sentences drawn from the data, and charts.
+//
+// [New] does all the reckoning once, into sections of rows and cells; the
+// renderers only write down what stands there. Everything comes from the run
+// itself, so a report can be made again from its file, without the scenarios.
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/stats"
+)
+
+// A Report is a run, reckoned up.
+type Report struct {
+	Run      *record.Run
+	Sections []Section
+	Charts   map[string][]string // file names of the charts drawn, by section name
+}
+
+// A Section is what was measured of one scenario at one set of parameters and
+// one GOMAXPROCS.
+type Section struct {
+	Scenario *record.Scenario
+	Params   string
+	Procs    int
+	Workers  []int // the columns: worker counts, ascending
+	At       int   // the column that stands for "as many workers as cores"
+	Rows     []Row // without racy variants: the baseline, headline variants, the others by time
+	Racy     []Racy
+	Best     Ranking
+}
+
+// A Row is one variant.
+type Row struct {
+	Variant *record.Variant
+	Cells   []Cell // one for each column
+}
+
+// A Cell is what one case came to. The zero value was not measured.
+type Cell struct {
+	Case    bench.Case
+	Time    stats.Interval // of one operation, in nanoseconds
+	Speedup stats.Interval // over the baseline; unknown without one to compare with
+	Versus  stats.Interval // time over that of the scenario's second variant to compare with
+	Scaling stats.Interval // over the same variant at one worker
+	Allocs  float64        // median, per operation
+	Samples []float64      // nanoseconds per operation, every trial
+}
+
+// Measured reports whether there is anything in the cell.
+func (c *Cell) Measured() bool { return c.Time.Known() }
+
+// A Ranking names the fastest variants at the column of Section.At, among those
+// that give up nothing. With one name it is the best; with more, their
+// intervals do not tell them apart.
+type Ranking struct {
+	Names []string
+}
+
+// New reckons up a run.
+func New(run *record.Run) *Report {
+	r := &Report{Run: run, Charts: make(map[string][]string)}
+	type key struct {
+		scenario, params string
+		procs            int
+	}
+	var order []key
+	groups := make(map[key][]record.Measurement)
+	for _, m := range run.Measurements {
+		k := key{m.Case.Scenario, m.Case.Params, m.Case.Procs}
+		if groups[k] == nil {
+			order = append(order, k)
+		}
+		groups[k] = append(groups[k], m)
+	}
+	for _, k := range order {
+		r.Sections = append(r.Sections, newSection(run.Scenario(k.scenario), k.params, k.procs, groups[k]))
+	}
+	return r
+}
+
+func newSection(s *record.Scenario, params string, procs int, ms []record.Measurement) Section {
+	sec := Section{Scenario: s, Params: params, Procs: procs}
+	cases := make(map[bench.Case][]record.Measurement)
+	for _, m := range ms {
+		cases[m.Case] = append(cases[m.Case], m)
+		if !slices.Contains(sec.Workers, m.Case.Workers) {
+			sec.Workers = append(sec.Workers, m.Case.Workers)
+		}
+	}
+	slices.Sort(sec.Workers)
+	sec.At = sec.column(procs)
+	for i := range s.Variants {
+		v := &s.Variants[i]
+		if v.Racy {
+			sec.addRacy(v, cases)
+			continue
+		}
+		row := Row{Variant: v}
+		measured := false
+		for _, w := range sec.Workers {
+			c := sec.cell(v, w, cases)
+			measured = measured || c.Measured()
+			row.Cells = append(row.Cells, c)
+		}
+		if measured {
+			sec.Rows = append(sec.Rows, row)
+		}
+	}
+	sec.sort()
+	sec.Best = sec.rank()
+	return sec
+}
+
+// column returns the largest worker count that is no larger than the number
+// of cores in use, or the smallest there is.
+func (s *Section) column(procs int) int {
+	at := s.Workers[0]
+	for _, w := range s.Workers {
+		if w <= procs {
+			at = w
+		}
+	}
+	return at
+}
+
+// Name identifies the section in file names: "counter", "download-shared-p1".
+func (s *Section) Name(cpus string) string {
+	name := s.Scenario.Name
+	for _, value := range paramValues(s.Params) {
+		name += "-" + value
+	}
+	if strconv.Itoa(s.Procs) != cpus {
+		name += "-p" + strconv.Itoa(s.Procs)
+	}
+	return name
+}
+
+// BaseCase returns the case that a variant's case is compared with: the
+// baseline at as many workers, or its only case. ok is false when there is
+// none.
+func (s *Section) BaseCase(workers int) (c bench.Case, ok bool) {
+	base := s.Scenario.Variants[0]
+	switch {
+	case slices.Contains(base.Workers, workers):
+	case len(base.Workers) == 1:
+		workers = base.Workers[0]
+	default:
+		return bench.Case{}, false
+	}
+	return s.caseOf(base.Name, workers), true
+}
+
+func (s *Section) caseOf(variant string, workers int) bench.Case {
+	return bench.Case{Scenario: s.Scenario.Name, Params: s.Params, Variant: variant, Workers: workers, Procs: s.Procs}
+}
+
+func (s *Section) cell(v *record.Variant, workers int, cases map[bench.Case][]record.Measurement) Cell {
+	cell := Cell{Case: s.caseOf(v.Name, workers)}
+	ms := cases[cell.Case]
+	if len(ms) == 0 {
+		return cell
+	}
+	own := samples(ms)
+	cell.Time = stats.Level(own, stats.Confidence)
+	against := func(c bench.Case) []stats.Sample { return samples(cases[c]) }
+	if base, ok := s.BaseCase(workers); ok {
+		cell.Speedup = stats.Ratio(against(base), own, stats.Confidence)
+	}
+	if s.Scenario.Versus != "" {
+		cell.Versus = stats.Ratio(own, against(s.caseOf(s.Scenario.Versus, workers)), stats.Confidence)
+	}
+	cell.Scaling = stats.Ratio(against(s.caseOf(v.Name, 1)), own, stats.Confidence)
+	var allocs []float64
+	for _, m := range ms {
+		allocs = append(allocs, m.Metrics["allocs/op"])
+		cell.Samples = append(cell.Samples, m.PerOp())
+	}
+	cell.Allocs = stats.Median(allocs)
+	return cell
+}
+
+func samples(ms []record.Measurement) []stats.Sample {
+	out := make([]stats.Sample, len(ms))
+	for i := range ms {
+		out[i] = stats.Sample{Fork: ms[i].Fork, Round: ms[i].Round, Value: ms[i].PerOp()}
+	}
+	return out
+}
+
+// Cell returns the cell of a variant at a worker count, or the only one that
+// the variant has. It is nil when there is none.
+func (s *Section) Cell(variant string, workers int) *Cell {
+	for i := range s.Rows {
+		row := &s.Rows[i]
+		if row.Variant.Name != variant {
+			continue
+		}
+		if len(row.Variant.Workers) == 1 {
+			workers = row.Variant.Workers[0]
+		}
+		if j := slices.Index(s.Workers, workers); j >= 0 && row.Cells[j].Measured() {
+			return &row.Cells[j]
+		}
+	}
+	return nil
+}
+
+// sort puts the baseline first, then headline variants, each kind by its time
+// at the column that counts.
+func (s *Section) sort() {
+	base := s.Scenario.Variants[0].Name
+	class := func(r Row) int {
+		switch {
+		case r.Variant.Name == base:
+			return 0
+		case r.Variant.Headline:
+			return 1
+		}
+		return 2
+	}
+	time := func(r Row) float64 {
+		if c := s.Cell(r.Variant.Name, s.At); c != nil {
+			return c.Time.Value
+		}
+		return 0
+	}
+	rows := slices.Clone(s.Rows) // Cell reads s.Rows while the copy is sorted
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(class(a), class(b)), cmp.Compare(time(a), time(b)))
+	})
+	s.Rows = rows
+}
+
+// rank finds the fastest variants at the column that counts, among those that
+// give up nothing and were measured there.
+func (s *Section) rank() Ranking {
+	j := slices.Index(s.Workers, s.At)
+	var cells []*Cell
+	for i := range s.Rows {
+		if c := &s.Rows[i].Cells[j]; s.Rows[i].Variant.GivesUp == "" && c.Time.Bounded() {
+			cells = append(cells, c)
+		}
+	}
+	if len(cells) < 2 {
+		return Ranking{}
+	}
+	slices.SortStableFunc(cells, func(a, b *Cell) int { return cmp.Compare(a.Time.Value, b.Time.Value) })
+	var best Ranking
+	for _, c := range cells {
+		if c.Time.Lo <= cells[0].Time.Hi {
+			best.Names = append(best.Names, c.Case.Variant)
+		}
+	}
+	return best
+}

@@ -1,0 +1,186 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// speedups is the table of a section: variants down, worker counts across.
+// Where there is no baseline to compare with, the time stands instead.
+func (s *Section) speedups() grid {
+	g := grid{head: []string{s.Scenario.Worker + "s"}}
+	for _, w := range s.Workers {
+		g.head = append(g.head, strconv.Itoa(w))
+	}
+	for _, row := range s.Rows {
+		cells := []string{row.Variant.Name + s.mark(row.Variant.Name)}
+		for i := range row.Cells {
+			cells = append(cells, s.speedup(&row.Cells[i]))
+		}
+		g.add(cells...)
+	}
+	return g
+}
+
+func (s *Section) speedup(c *Cell) string {
+	switch {
+	case !c.Measured():
+		return ""
+	case !c.Speedup.Known():
+		return duration(c.Time.Value)
+	case s.isReference(c):
+		return "1"
+	}
+	return ratio(c.Speedup)
+}
+
+// isReference reports whether the cell is what others are compared with, so
+// that its speedup is 1 by definition and has no interval.
+func (s *Section) isReference(c *Cell) bool { return c.Case.Variant == s.Scenario.Variants[0].Name }
+
+// mark is the sign behind the name of the best variant, or of each of those
+// that cannot be told apart.
+func (s *Section) mark(variant string) string {
+	switch {
+	case !slices.Contains(s.Best.Names, variant):
+		return ""
+	case len(s.Best.Names) == 1:
+		return " *"
+	}
+	return " ~"
+}
+
+// costs is the second table: what an operation takes at as many workers as
+// cores.
+func (s *Section) costs() grid {
+	g := grid{head: []string{fmt.Sprintf("at %s", plural(s.At, s.Scenario.Worker)), "time/" + s.opUnit(), "allocs/" + s.opUnit()}}
+	if s.Scenario.Versus != "" {
+		g.head = append(g.head, "time against "+s.Scenario.Versus)
+	}
+	for _, row := range s.Rows {
+		c := s.Cell(row.Variant.Name, s.At)
+		if c == nil {
+			continue
+		}
+		name := row.Variant.Name
+		if c.Case.Workers != s.At {
+			name += fmt.Sprintf(" (%s)", plural(c.Case.Workers, s.Scenario.Worker))
+		}
+		cells := []string{name, durationInterval(c.Time), count(c.Allocs)}
+		switch {
+		case s.Scenario.Versus == "":
+		case row.Variant.Name == s.Scenario.Versus:
+			cells = append(cells, "1")
+		default:
+			cells = append(cells, ratio(c.Versus))
+		}
+		g.add(cells...)
+	}
+	return g
+}
+
+// opUnit is the unit of one operation in a header: a fixed scenario is
+// measured by the job.
+func (s *Section) opUnit() string {
+	switch {
+	case s.Scenario.Fixed > 0:
+		return "job"
+	case s.Scenario.Unit != "":
+		return s.Scenario.Unit
+	}
+	return "op"
+}
+
+// heading says what the section is: "sleep", "download net=shared".
+func (s *Section) heading() string {
+	return strings.TrimSpace(s.Scenario.Name + " " + strings.ReplaceAll(s.Params, "/", " "))
+}
+
+// denominator says what the speedups are relative to.
+func (s *Section) denominator() string {
+	base := s.Scenario.Variants[0]
+	if len(base.Workers) == 1 {
+		if c := s.Cell(base.Name, base.Workers[0]); c != nil {
+			return fmt.Sprintf("speedup over %s (%s, %s a %s)", base.Name, plural(base.Workers[0], s.Scenario.Worker), duration(c.Time.Value), s.opUnit())
+		}
+		return "time (the baseline " + base.Name + " was not measured)"
+	}
+	return fmt.Sprintf("speedup over %s with as many %ss", base.Name, s.Scenario.Worker)
+}
+
+// notes are the lines below the tables.
+func (s *Section) notes() []string {
+	notes := []string{fmt.Sprintf("± is half of a 95 %% interval over %s; above 1 is faster, 1/5 is five times slower.", s.forks())}
+	switch {
+	case len(s.Best.Names) == 1:
+		notes = append(notes, fmt.Sprintf("* fastest with %s, of those that give up nothing.", plural(s.At, s.Scenario.Worker)))
+	case len(s.Best.Names) > 1:
+		notes = append(notes, fmt.Sprintf("~ fastest with %s of those that give up nothing; no clear difference between them.", plural(s.At, s.Scenario.Worker)))
+	}
+	if s.hasBareTimes() {
+		notes = append(notes, "A time in place of a speedup: the baseline was not measured with as many "+s.Scenario.Worker+"s.")
+	}
+	return append(append(notes, s.gaveUp()...), s.races()...)
+}
+
+// forks says over how many processes the intervals stand.
+func (s *Section) forks() string {
+	low, high := 0, 0
+	for _, row := range s.Rows {
+		for _, c := range row.Cells {
+			if c.Measured() {
+				if low == 0 || c.Time.N < low {
+					low = c.Time.N
+				}
+				high = max(high, c.Time.N)
+			}
+		}
+	}
+	switch {
+	case high == 1:
+		return "1 fresh process"
+	case low == high:
+		return fmt.Sprintf("%d fresh processes", high)
+	}
+	return fmt.Sprintf("%d to %d fresh processes", low, high)
+}
+
+func (s *Section) hasBareTimes() bool {
+	for _, row := range s.Rows {
+		for _, c := range row.Cells {
+			if c.Measured() && !c.Speedup.Known() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gaveUp groups the variants by what they pay for their speed.
+func (s *Section) gaveUp() []string {
+	var texts, notes []string
+	names := make(map[string][]string)
+	for _, row := range s.Rows {
+		if text := row.Variant.GivesUp; text != "" {
+			if names[text] == nil {
+				texts = append(texts, text)
+			}
+			names[text] = append(names[text], row.Variant.Name)
+		}
+	}
+	for _, text := range texts {
+		notes = append(notes, fmt.Sprintf("Given up by %s: %s.", strings.Join(names[text], ", "), strings.TrimSuffix(text, ".")))
+	}
+	return notes
+}
+
+// races says what the racy variants got wrong.
+func (s *Section) races() []string {
+	var notes []string
+	for _, r := range s.Racy {
+		notes = append(notes, fmt.Sprintf("Racy, so without a speed: %s with %s: %s.", r.Variant.Name, plural(r.Workers, s.Scenario.Worker), r))
+	}
+	return notes
+}

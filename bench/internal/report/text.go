@@ -1,0 +1,150 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/interleave-go/interleave/bench/internal/record"
+)
+
+// Environment returns the lines that say where a run was made, and the
+// warnings that it earned.
+func Environment(run *record.Run) []string {
+	get := run.Setting
+	line := fmt.Sprintf("%s/%s, %s CPUs", get("goos"), get("goarch"), get("cpus"))
+	for _, part := range []string{get("cpu"), get("go")} {
+		if part != "" {
+			line += ", " + part
+		}
+	}
+	facts := []string{}
+	for _, key := range []string{"commit", "seed", "load", "steal", "gogc", "gomemlimit", "godebug"} {
+		if v := get(key); v != "" {
+			facts = append(facts, key+" "+v)
+		}
+	}
+	lines := []string{line, strings.Join(facts, ", ")}
+	for _, w := range run.Warnings {
+		lines = append(lines, "warning: "+w)
+	}
+	return lines
+}
+
+// Text writes one section for a terminal.
+func (r *Report) Text(w io.Writer, s *Section) error {
+	p := printer{w: w}
+	p.wrap("", s.heading()+": "+s.Scenario.Doc)
+	p.printf("%s\n\n", underline(s))
+	p.wrap("", s.Sentence())
+	p.printf("\n")
+	speedups, costs := s.speedups(), s.costs()
+	p.do(speedups.text)
+	p.printf("\n")
+	p.do(costs.text)
+	p.printf("\n")
+	for _, note := range s.notes() {
+		p.wrap("", note)
+	}
+	if source := s.Scenario.Source; source != "" {
+		p.printf("source: %s\n", source)
+	}
+	for _, chart := range r.Charts[s.Name(r.Run.Setting("cpus"))] {
+		p.printf("chart:  %s\n", chart)
+	}
+	p.printf("\n")
+	return p.err
+}
+
+// underline says how the section was measured.
+func underline(s *Section) string {
+	return fmt.Sprintf("%s; GOMAXPROCS=%d", s.denominator(), s.Procs)
+}
+
+// Tail writes what stands below all sections: void cases, what was left out,
+// and whether the run is whole.
+func (r *Report) Tail(w io.Writer) error {
+	p := printer{w: w}
+	for _, v := range r.Run.Voids {
+		p.wrap("  ", fmt.Sprintf("VOID %s: %s", record.ShortName(v.Case), v.Why))
+	}
+	for _, line := range r.omissions() {
+		p.wrap("  ", line)
+	}
+	if line := r.Partial(); line != "" {
+		p.wrap("  ", line)
+	}
+	return p.err
+}
+
+// Partial says that a run is not whole, or nothing.
+func (r *Report) Partial() string {
+	switch {
+	case r.Run.Interrupted != "":
+		return "PARTIAL: the run was stopped early (" + r.Run.Interrupted + "); the tables hold what it had."
+	case r.Run.Partial:
+		return "PARTIAL: the run file has no end, so the run was killed or is still going on; the tables hold what it had."
+	}
+	return ""
+}
+
+// omissions groups the cases that were left out by the reason.
+func (r *Report) omissions() []string {
+	var order, lines []string
+	cases := make(map[string][]string)
+	for _, o := range r.Run.Omitted {
+		if cases[o.Why] == nil {
+			order = append(order, o.Why)
+		}
+		cases[o.Why] = append(cases[o.Why], record.ShortName(o.Case))
+	}
+	for _, why := range order {
+		const most = 4
+		names := cases[why]
+		text := strings.Join(names[:min(most, len(names))], ", ")
+		if more := len(names) - most; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+		lines = append(lines, fmt.Sprintf("not measured: %s (%s)", text, why))
+	}
+	return lines
+}
+
+// A printer writes lines and keeps the first error.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+func (p *printer) do(f func(io.Writer) error) {
+	if p.err == nil {
+		p.err = f(p.w)
+	}
+}
+
+// textWidth is the width that text is wrapped to: a classic terminal.
+const textWidth = 79
+
+// wrap writes a paragraph, with an indent from the second line on.
+func (p *printer) wrap(indent, text string) {
+	line, width := "", 0
+	for _, word := range strings.Fields(text) {
+		n := len([]rune(word))
+		if width > 0 && width+1+n > textWidth {
+			p.printf("%s\n", line)
+			line, width = indent, len(indent)
+		} else if width > 0 {
+			line, width = line+" ", width+1
+		}
+		line, width = line+word, width+n
+	}
+	if width > 0 {
+		p.printf("%s\n", line)
+	}
+}

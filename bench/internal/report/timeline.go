@@ -1,0 +1,103 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/interleave-go/interleave/bench"
+)
+
+// A Picture is the timeline of one trial: a lane for each worker.
+type Picture struct {
+	Variant    string
+	Start, End time.Duration
+	Lanes      []PictureLane
+}
+
+// A PictureLane is what one worker did, in order.
+type PictureLane struct {
+	Name  string
+	Spans []bench.Span
+}
+
+// Timelines returns the recorded timelines of a section, in the order of the
+// variants.
+func (r *Report) Timelines(s *Section) []Picture {
+	var pictures []Picture
+	for _, v := range s.Scenario.Variants {
+		for _, w := range v.Workers {
+			spans := r.Run.Timeline(s.caseOf(v.Name, w))
+			if len(spans) > 0 {
+				pictures = append(pictures, picture(v.Name, s.Scenario.Worker, spans))
+			}
+		}
+	}
+	return pictures
+}
+
+func picture(variant, worker string, spans []bench.Span) Picture {
+	p := Picture{Variant: variant, Start: spans[0].Start}
+	lanes := make(map[int][]bench.Span)
+	var workers []int
+	for _, s := range spans {
+		if lanes[s.Worker] == nil {
+			workers = append(workers, s.Worker)
+		}
+		lanes[s.Worker] = append(lanes[s.Worker], s)
+		p.Start, p.End = min(p.Start, s.Start), max(p.End, s.End)
+	}
+	slices.Sort(workers)
+	for _, w := range workers {
+		p.Lanes = append(p.Lanes, PictureLane{fmt.Sprintf("%s %d", worker, w+1), lanes[w]})
+	}
+	return p
+}
+
+// laneWidth is how many characters the longest timeline of a section gets.
+const laneWidth = 60
+
+// timelinesText draws the timelines of a section with characters: every lane
+// on one scale, each span as its label followed by dots for as long as it
+// lasts.
+func (r *Report) timelinesText(w io.Writer, s *Section) error {
+	pictures := r.Timelines(s)
+	longest, names := time.Duration(1), 0
+	for _, p := range pictures {
+		longest = max(longest, p.End-p.Start)
+		for _, lane := range p.Lanes {
+			names = max(names, len(lane.Name))
+		}
+	}
+	out := printer{w: w}
+	for _, p := range pictures {
+		out.printf("%s, %s\n", p.Variant, duration(float64(p.End-p.Start)))
+		for _, lane := range p.Lanes {
+			out.printf("  %-*s  %s\n", names, lane.Name, drawLane(lane.Spans, p.Start, longest))
+		}
+	}
+	if len(pictures) > 0 {
+		out.printf("\n")
+	}
+	return out.err
+}
+
+func drawLane(spans []bench.Span, start, longest time.Duration) string {
+	cells := []rune(strings.Repeat(" ", laneWidth+1))
+	at := func(t time.Duration) int { return int((t - start) * laneWidth / longest) }
+	for _, s := range spans {
+		from, to := at(s.Start), max(at(s.End), at(s.Start)+1)
+		fill := '.'
+		if s.Kind == bench.Work {
+			fill = '='
+		}
+		for i := from; i < min(to, len(cells)); i++ {
+			cells[i] = fill
+		}
+		label := []rune(s.Label)
+		copy(cells[from:min(max(to-1, from+1), len(cells))], label)
+	}
+	return strings.TrimRight(string(cells), " ")
+}

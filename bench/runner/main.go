@@ -1,0 +1,104 @@
+// Package runner is the command line of Interleave, for this repository's
+// scenarios and for anyone's.
+//
+// A program of one statement gets every command, table and chart:
+//
+//	func main() { runner.Main(mine.All()...) }
+//
+// Main must come first in main: the runner starts the program again to
+// measure in fresh processes, and these answer before anything else happens.
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/measure"
+)
+
+// The exit codes. When several apply, the first of 130, 2, 1, 4, 3 wins.
+const (
+	exitOK          = 0
+	exitFinding     = 1   // a wrong result
+	exitFailed      = 2   // could not measure: usage, input, crash, void case
+	exitInterrupted = 130 // as a shell reports a program that Ctrl-C ended
+)
+
+// Main runs the command line for the given scenarios and exits.
+func Main(scenarios ...bench.Scenario) {
+	if measure.IsChild() {
+		os.Exit(measure.ServeChild(scenarios))
+	}
+	os.Exit(Run(os.Args, os.Stdin, os.Stdout, os.Stderr, scenarios...))
+}
+
+// Run runs one command line, its first argument being the program's name, and
+// returns the exit code.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer, scenarios ...bench.Scenario) int {
+	ctx, stop := interruptible()
+	defer stop()
+	p := &program{scenarios: scenarios, stdin: stdin, stdout: stdout, stderr: stderr}
+	err := bench.Check(scenarios)
+	if err == nil {
+		err = p.command().Run(ctx, args)
+	}
+	var f *finding
+	switch {
+	case err == nil:
+		return exitOK
+	case ctx.Err() != nil:
+		return exitInterrupted // what is left has been said
+	case errors.As(err, &f):
+		return f.code
+	}
+	fmt.Fprintf(stderr, "interleave: %v\n", err)
+	return exitFailed
+}
+
+// A program is one call of the command line.
+type program struct {
+	scenarios []bench.Scenario
+	stdin     io.Reader
+	stdout    io.Writer // data
+	stderr    io.Writer // everything else
+}
+
+// A finding ends a command that did its work and found something bad, which it
+// has reported.
+type finding struct{ code int }
+
+func (f *finding) Error() string { return fmt.Sprintf("exit code %d", f.code) }
+
+// interruptible returns a context that the first interrupt cancels. The second
+// ends the program at once, but only after a moment: some tools deliver one
+// Ctrl-C twice.
+func interruptible() (context.Context, func()) {
+	const echo = 200 * time.Millisecond
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		var first time.Time
+		for range signals {
+			switch {
+			case first.IsZero():
+				first = time.Now()
+				cancel()
+			case time.Since(first) > echo:
+				os.Exit(exitInterrupted)
+			}
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel()
+	}
+}

@@ -1,0 +1,120 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// defaultDir is where a run leaves its files.
+var defaultDir = filepath.Join("results", "latest")
+
+// The files of a run. What an earlier run left under these names is moved to
+// the subfolder previous, so that two runs never mix and none is lost at once.
+const (
+	runFile     = "run.txt"
+	reportFile  = "report.md"
+	chartDir    = "charts"
+	previousDir = "previous"
+	lockFile    = ".lock"
+)
+
+// An output is the directory of a run that is going on.
+type output struct {
+	dir  string
+	run  *os.File
+	lock *os.File
+}
+
+// openOutput makes the directory ours and empty of an earlier run's files.
+func openOutput(dir string) (*output, error) {
+	fail := func(err error) error {
+		return fmt.Errorf("cannot write results to %s: %w: choose another directory with -o", dir, reason(err))
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fail(err)
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, fail(err)
+	}
+	if err := lockExclusive(lock); err != nil {
+		lock.Close()
+		return nil, fail(errors.New("another run is writing there"))
+	}
+	if err := setAside(dir); err != nil {
+		lock.Close()
+		return nil, fail(err)
+	}
+	run, err := os.OpenFile(filepath.Join(dir, runFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		lock.Close()
+		return nil, fail(err)
+	}
+	return &output{dir: dir, run: run, lock: lock}, nil
+}
+
+// setAside moves the files of the run before into its subfolder. A run that
+// never measured anything is not worth keeping.
+func setAside(dir string) error {
+	old := filepath.Join(dir, runFile)
+	if info, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	} else if info.Size() == 0 {
+		return os.Remove(old)
+	}
+	previous := filepath.Join(dir, previousDir)
+	if err := os.RemoveAll(previous); err != nil {
+		return err
+	}
+	if err := os.Mkdir(previous, 0o755); err != nil {
+		return err
+	}
+	for _, name := range []string{runFile, reportFile, chartDir} {
+		err := os.Rename(filepath.Join(dir, name), filepath.Join(previous, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// close gives the directory free.
+func (o *output) close() error {
+	err := o.run.Close()
+	o.lock.Close()
+	os.Remove(o.lock.Name())
+	return err
+}
+
+// writeBeside writes a file under a temporary name in the same directory and
+// renames it, so that readers see the old or the new one, whole.
+func writeBeside(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// reason strips the call and the path from a file error: the message around it
+// names the path.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,99 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/report"
+)
+
+type caseOf = bench.Case
+
+func (p *program) reportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "report",
+		Usage:     "write tables and charts again, from a run file",
+		ArgsUsage: "[RUN.txt | -]",
+		Flags:     outputFlags("the run file's"),
+		Action:    p.report,
+	}
+}
+
+func (p *program) report(_ context.Context, c *cli.Command) error {
+	name, err := onePattern(c)
+	if err != nil {
+		return err
+	}
+	if name == "" {
+		name = filepath.Join(defaultDir, runFile)
+	}
+	var run *record.Run
+	dir := filepath.Dir(name)
+	if name == "-" {
+		run, err = record.Read("standard input", p.stdin)
+		dir = ""
+	} else {
+		run, err = record.ReadFile(name)
+	}
+	if err != nil {
+		return err
+	}
+	if c.IsSet("o") {
+		dir = c.String("o")
+	}
+	r := report.New(run)
+	if dir != "" && c.Bool("charts") {
+		for i := range r.Sections {
+			if err := r.Draw(&r.Sections[i], filepath.Join(dir, chartDir)); err != nil {
+				return err
+			}
+		}
+	}
+	if !c.Bool("json") {
+		fmt.Fprintf(p.stdout, "%s\n\n", strings.Join(report.Environment(run), "\n"))
+		for i := range r.Sections {
+			if err := r.Text(p.stdout, &r.Sections[i]); err != nil {
+				return err
+			}
+		}
+	}
+	if err := p.conclude(r, dir, c.Bool("json")); err != nil {
+		return err
+	}
+	return verdict(run)
+}
+
+// conclude writes what stands below the tables, and the report file. dir is ""
+// where there is nowhere to write it.
+func (p *program) conclude(r *report.Report, dir string, asJSON bool) error {
+	if asJSON {
+		out := json.NewEncoder(p.stdout)
+		out.SetIndent("", "  ")
+		if err := out.Encode(r.JSON()); err != nil {
+			return err
+		}
+	} else if err := r.Tail(p.stdout); err != nil {
+		return err
+	}
+	if dir == "" {
+		return nil
+	}
+	var page bytes.Buffer
+	path := filepath.Join(dir, reportFile)
+	if err := errors.Join(r.Markdown(&page, dir), writeBeside(path, page.Bytes())); err != nil {
+		return fmt.Errorf("cannot write %s: %w: choose another directory with -o", path, reason(err))
+	}
+	if !asJSON {
+		fmt.Fprintf(p.stdout, "report: %s\n", path)
+	}
+	return nil
+}
