@@ -35,12 +35,14 @@ func (a bottomAxis) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, _ := p.Transforms(&c)
 	for _, t := range a.ticks {
 		x := toX(t.v)
-		c.StrokeLine2(stroke(grid, 0.6), x, c.Min.Y, x, c.Max.Y)
+		if t.label != "" {
+			c.StrokeLine2(stroke(grid, 0.6), x, c.Min.Y, x, c.Max.Y)
+		}
 		c.StrokeLine2(stroke(rule, 0.6), x, c.Min.Y, x, c.Min.Y-tickLength)
-		within(&c, labelPen, t.label, x, c.Min.Y-tickLength-labelPen.size(), fullWidth)
+		within(&c, labelPen, t.label, x, c.Min.Y-tickLength-labelPen.size())
 	}
 	c.StrokeLine2(stroke(rule, 0.6), c.Min.X, c.Min.Y, c.Max.X, c.Min.Y)
-	within(&c, labelPen.in(faint), a.title, (c.Min.X+c.Max.X)/2, c.Min.Y-tickLabels-labelPen.size(), fullWidth)
+	within(&c, labelPen.in(faint), a.title, (c.Min.X+c.Max.X)/2, c.Min.Y-tickLabels-labelPen.size())
 }
 
 // A leftAxis is the horizontal grid and the labels of a vertical axis.
@@ -64,15 +66,11 @@ func (a leftAxis) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// A bound is how far to the left and right a text may reach.
-type bound struct{ left, right vg.Length }
-
-var fullWidth = bound{margin / 2, pageWidth - margin/2}
-
-// within writes s centred on x, or as near to it as the bound allows.
-func within(c *draw.Canvas, p pen, s string, x, y vg.Length, b bound) {
+// within writes s centred on x, or as near to it as the page is wide.
+func within(c *draw.Canvas, p pen, s string, x, y vg.Length) {
+	s = p.elide(s, 3*maxLabel, innerWidth)
 	half := p.width(s) / 2
-	p.write(c, s, max(min(x, b.right-half), b.left+half), y, centred)
+	p.write(c, s, max(min(x, pageWidth-margin/2-half), margin/2+half), y, centred)
 }
 
 // A plumb is a vertical line that marks a value, with its label above.
@@ -94,7 +92,7 @@ func (l plumb) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, _ := p.Transforms(&c)
 	x := toX(l.v)
 	c.StrokeLine2(dotted(rule, 1), x, c.Min.Y, x, c.Max.Y)
-	within(&c, valuePen, l.label, x, c.Max.Y+lineLabelUp, fullWidth)
+	within(&c, valuePen, l.label, x, c.Max.Y+lineLabelUp)
 }
 
 // separators are hairlines between rows that are several lines high, where the

@@ -186,13 +186,13 @@ func TestEscape(t *testing.T) {
 	if texts["title"][0] != want || texts["desc"][0] != want {
 		t.Errorf("title %q, description %q, want %q", texts["title"], texts["desc"], want)
 	}
-	if n := strings.Count(strings.Join(texts["text"], "\n"), "漢字 ✓"); n != 6 {
-		t.Errorf("%d texts with the glyphs as given, want 6: %q", n, texts["text"])
+	if n := strings.Count(strings.Join(texts["text"], "\n"), "漢字 ✓"); n != 7 {
+		t.Errorf("%d texts with the glyphs as given, want 7: %q", n, texts["text"])
 	}
 }
 
-// draw returns all samples as SVG and PNG in one.
-func draw(t *testing.T) []byte {
+// drawAll returns all samples as SVG and PNG in one.
+func drawAll(t *testing.T) []byte {
 	var all bytes.Buffer
 	for _, s := range samples {
 		f := mustFigure(t, s.chart)
@@ -217,13 +217,13 @@ func draw(t *testing.T) []byte {
 func TestSameBytes(t *testing.T) {
 	const child = "CHART_TEST_CHILD"
 	if path := os.Getenv(child); path != "" {
-		if err := os.WriteFile(path, draw(t), 0o644); err != nil {
+		if err := os.WriteFile(path, drawAll(t), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	here := draw(t)
-	if half := len(here); !bytes.Equal(here, draw(t)) {
+	here := drawAll(t)
+	if half := len(here); !bytes.Equal(here, drawAll(t)) {
 		t.Errorf("two drawings of %d bytes differ", half)
 	}
 	path := filepath.Join(t.TempDir(), "drawn")
@@ -298,7 +298,7 @@ func TestExtremes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			parse(t, mustSVG(t, c))
-			keep(t, "extreme", c)
+			keep(t, strings.ReplaceAll(name, " ", "-"), c)
 		})
 	}
 }

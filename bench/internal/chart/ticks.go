@@ -115,7 +115,7 @@ func (s scale) candidates() [][]float64 {
 	default:
 		sets = append(sets, s.decades(1, 1, 3))
 	}
-	for every := 1; float64(every) <= decades; every++ {
+	for _, every := range []int{1, 2, 3, 5, 10, 20, 50, 100} {
 		sets = append(sets, s.decades(every, 1))
 	}
 	return sets

@@ -59,9 +59,15 @@ func drawLane(c *draw.Canvas, toX func(float64) vg.Length, spans []laneSpan, y v
 			bar(c, colorOf(s.kind), toX(s.start), toX(s.end), y)
 		}
 	}
+	last := c.Min.X - lanePitch
 	for _, s := range spans {
 		if s.mark {
-			moment(c, s.kind, vg.Point{X: toX(s.start), Y: y}, laneHeight/2+1)
+			at := vg.Point{X: toX(s.start), Y: y}
+			if at.X-last > 4 {
+				halo(c, at) // among crowded marks it would hide the ones before
+			}
+			moment(c, s.kind, at, laneHeight/2+1)
+			last = at.X
 		}
 	}
 	for _, l := range placeLabels(c.Rectangle, toX, spans) {
@@ -78,9 +84,13 @@ func bar(c *draw.Canvas, col color.RGBA, from, to, y vg.Length) {
 	fillRect(c, col, from, y-laneHeight/2, max(to, from+0.6), y+laneHeight/2)
 }
 
-// moment draws a mark, with white on both sides so that it is seen on a bar.
+// halo clears the place of a mark, so that it is seen on a bar.
+func halo(c *draw.Canvas, at vg.Point) {
+	c.StrokeLine2(stroke(paper, 3), at.X, at.Y-laneHeight/2, at.X, at.Y+laneHeight/2)
+}
+
+// moment draws a mark.
 func moment(c *draw.Canvas, kind int, at vg.Point, half vg.Length) {
-	c.StrokeLine2(stroke(paper, 3), at.X, at.Y-half, at.X, at.Y+half)
 	c.StrokeLine2(stroke(colorOf(kind), 1.4), at.X, at.Y-half, at.X, at.Y+half)
 }
 

@@ -227,14 +227,28 @@ func (b *Planned) Time() time.Duration {
 	if len(b.Cases) == 0 {
 		return 0
 	}
-	total := time.Duration(b.Forks+1) * forkOverhead
+	total := forkOverhead
 	for _, c := range b.Cases {
-		total += time.Duration(c.Forks*b.Rounds) * c.Cost
+		if b.Scenario.Fixed == 0 || c.Guess {
+			total += c.Cost // the pilot's search takes about one trial
+		}
+	}
+	for fork := 1; fork <= b.Forks; fork++ {
+		total += b.forkTime(fork)
+	}
+	return total
+}
+
+// forkTime estimates how long one fork takes, counted from 1.
+func (b *Planned) forkTime(fork int) time.Duration {
+	total := forkOverhead
+	for _, c := range b.Cases {
+		if fork > c.Forks {
+			continue
+		}
+		total += time.Duration(b.Rounds) * c.Cost
 		if b.Scenario.Fixed == 0 {
-			// The warm-up of each fork, and the pilot's search.
-			total += time.Duration(c.Forks)*c.Cost/warmPart + c.Cost
-		} else if c.Guess {
-			total += c.Cost
+			total += c.Cost / warmPart
 		}
 	}
 	return total

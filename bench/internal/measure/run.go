@@ -123,13 +123,20 @@ func (r *runner) omit(c bench.Case, why string) error {
 // forks measures a block within its share of the budget.
 func (r *runner) forks(i int, share time.Duration) error {
 	b := &r.plan.Blocks[i]
-	began := r.passed()
+	began, planned := r.passed(), time.Duration(0)
 	for fork := 1; fork <= b.Forks && len(b.Cases) > 0; fork++ {
-		spent := r.passed() - began
-		if next := spent / time.Duration(max(fork-1, 1)); share > 0 && fork > stopAfter && spent+next > share+share/20 {
+		// Forks differ in cost: expensive cases are in the first ones only.
+		// What the next will take is judged by what the others took against
+		// the plan.
+		spent, next := r.passed()-began, b.forkTime(fork)
+		if planned > 0 {
+			next = time.Duration(float64(next) * float64(spent) / float64(planned))
+		}
+		if share > 0 && fork > stopAfter && spent+next > share+share/20 {
 			text := fmt.Sprintf("%s: stopped after %d of %d forks, as they took longer than planned and the budget is spent", b.Name(), fork-1, b.Forks)
 			return r.Sink(record.Event{Warning: &record.Warning{Text: text}})
 		}
+		planned += b.forkTime(fork)
 		if err := r.fork(b, fork); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/chart"
@@ -11,6 +12,9 @@ import (
 // Draw draws the charts of a section into a directory and remembers the names
 // of the files. A chart that the data cannot fill is not drawn.
 func (r *Report) Draw(s *Section, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("no directory for the charts: %w: choose another with -o", err)
+	}
 	name := s.Name(r.Run.Setting("cpus"))
 	figures := []struct {
 		name string

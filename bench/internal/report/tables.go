@@ -57,7 +57,7 @@ func (s *Section) mark(variant string) string {
 func (s *Section) costs() grid {
 	g := grid{head: []string{fmt.Sprintf("at %s", plural(s.At, s.Scenario.Worker)), "time/" + s.opUnit(), "allocs/" + s.opUnit()}}
 	if s.Scenario.Versus != "" {
-		g.head = append(g.head, "time against "+s.Scenario.Versus)
+		g.head = append(g.head, "vs "+s.Scenario.Versus)
 	}
 	for _, row := range s.Rows {
 		c := s.Cell(row.Variant.Name, s.At)
@@ -103,7 +103,7 @@ func (s *Section) denominator() string {
 	base := s.Scenario.Variants[0]
 	if len(base.Workers) == 1 {
 		if c := s.Cell(base.Name, base.Workers[0]); c != nil {
-			return fmt.Sprintf("speedup over %s (%s, %s a %s)", base.Name, plural(base.Workers[0], s.Scenario.Worker), duration(c.Time.Value), s.opUnit())
+			return fmt.Sprintf("speedup over %s (%s, %s/%s)", base.Name, plural(base.Workers[0], s.Scenario.Worker), duration(c.Time.Value), s.opUnit())
 		}
 		return "time (the baseline " + base.Name + " was not measured)"
 	}
@@ -113,6 +113,9 @@ func (s *Section) denominator() string {
 // notes are the lines below the tables.
 func (s *Section) notes() []string {
 	notes := []string{fmt.Sprintf("± is half of a 95 %% interval over %s; above 1 is faster, 1/5 is five times slower.", s.forks())}
+	if v := s.Scenario.Versus; v != "" {
+		notes = append(notes, fmt.Sprintf("vs %s: the time in units of that of %s with as many %ss; below 1 is faster.", v, v, s.Scenario.Worker))
+	}
 	switch {
 	case len(s.Best.Names) == 1:
 		notes = append(notes, fmt.Sprintf("* fastest with %s, of those that give up nothing.", plural(s.At, s.Scenario.Worker)))

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
@@ -49,11 +50,33 @@ func (r *Report) Text(w io.Writer, s *Section) error {
 	if source := s.Scenario.Source; source != "" {
 		p.printf("source: %s\n", source)
 	}
-	for _, chart := range r.Charts[s.Name(r.Run.Setting("cpus"))] {
-		p.printf("chart:  %s\n", chart)
+	if charts := r.Charts[s.Name(r.Run.Setting("cpus"))]; len(charts) > 0 {
+		p.printf("charts: %s\n", chartNames(charts))
 	}
 	p.printf("\n")
+	p.do(func(w io.Writer) error { return r.timelinesText(w, s) })
 	return p.err
+}
+
+// chartNames writes the files of a section's charts as a shell would let one
+// type them: "charts/sleep-{time,workers}.{svg,png}".
+func chartNames(paths []string) string {
+	var names []string
+	dir, common := "", ""
+	for _, path := range paths {
+		name, ok := strings.CutSuffix(filepath.Base(path), ".svg")
+		if !ok {
+			continue
+		}
+		i := strings.LastIndexByte(name, '-') + 1
+		dir, common = filepath.Dir(path), name[:i]
+		names = append(names, name[i:])
+	}
+	list := strings.Join(names, ",")
+	if len(names) > 1 {
+		list = "{" + list + "}"
+	}
+	return filepath.Join(dir, common+list+".{svg,png}")
 }
 
 // underline says how the section was measured.

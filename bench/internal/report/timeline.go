@@ -59,17 +59,24 @@ func picture(variant, worker string, spans []bench.Span) Picture {
 // laneWidth is how many characters the longest timeline of a section gets.
 const laneWidth = 60
 
+// mostLanes is how many lanes are drawn with characters, at most.
+const mostLanes = 16
+
 // timelinesText draws the timelines of a section with characters: every lane
 // on one scale, each span as its label followed by dots for as long as it
 // lasts.
 func (r *Report) timelinesText(w io.Writer, s *Section) error {
 	pictures := r.Timelines(s)
-	longest, names := time.Duration(1), 0
+	longest, names, lanes := time.Duration(1), 0, 0
 	for _, p := range pictures {
+		lanes += len(p.Lanes)
 		longest = max(longest, p.End-p.Start)
 		for _, lane := range p.Lanes {
 			names = max(names, len(lane.Name))
 		}
+	}
+	if lanes > mostLanes {
+		return nil // the chart shows it better
 	}
 	out := printer{w: w}
 	for _, p := range pictures {

@@ -1,0 +1,33 @@
+# The two commands to know are "make bench" and "make test". Most targets are
+# also the names of folders, so all of them must be phony.
+.PHONY: bench quick test lint gobench clean help FORCE
+
+GO ?= go
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+bench: bin/interleave ## measure everything (about 30 s); tables here, charts in results/latest
+	@bin/interleave run $(ARGS)
+
+quick: bin/interleave ## the same in a few seconds: headline variants only
+	@bin/interleave run -quick $(ARGS)
+
+test: ## all tests, also under the race detector where there is a C compiler
+	@scripts/test
+
+lint: ## gofmt, go vet, staticcheck, go mod tidy, builds for other systems
+	@scripts/lint
+
+gobench: ## the same workloads as ordinary Go benchmarks
+	@$(GO) test -run '^$$' -bench . -benchmem ./bench
+
+clean: ## remove what was built and measured here
+	rm -rf bin results/latest
+
+# Go knows better than make what has changed, so it is always asked. The first
+# build says why nothing seems to happen.
+bin/interleave: FORCE
+	@[ -e $@ ] || echo "building (about a minute the first time)" >&2
+	@$(GO) build -trimpath -buildvcs=auto -o $@ ./bench/cmd/interleave
+FORCE:
