@@ -17,7 +17,7 @@ type Lines struct {
 	XLabel, YLabel  string
 	Ticks           []float64 // nil for every x that a line has
 	Series          []Line
-	Ideal           bool    // draw y = x/x0, where x0 is the smallest x
+	IdealFrom       float64 // draw y = x/IdealFrom, what every further x would bring at best; 0 for none
 	Mark            float64 // a vertical line, and in the range; 0 for none
 	MarkLabel       string
 	LogY            bool
@@ -72,8 +72,8 @@ func (l Lines) Figure() (*Figure, error) {
 	left := leftAxis{y.ticks(l.Format, y.above(height))}
 
 	layer := linesLayer{series: series, labelled: len(series) <= maxLabelled}
-	if l.Ideal {
-		layer.ideal = scale{xs[0], xs[len(xs)-1], true}
+	if l.IdealFrom > 0 {
+		layer.ideal, layer.idealFrom = scale{xs[0], xs[len(xs)-1], true}, l.IdealFrom
 	}
 	in := insets{left: left.width(), right: layer.labelWidth()}
 	width := innerWidth - in.left - in.right
@@ -163,12 +163,12 @@ func (l Lines) heights(xs []float64) []extent {
 			}
 		}
 	}
-	if l.Ideal {
+	if l.IdealFrom > 0 {
 		far := xs[len(xs)-1]
 		if l.Mark != 0 {
 			far = max(xs[0], min(far, 1.15*l.Mark))
 		}
-		all = append(all, extent{v: 1}, extent{v: far / xs[0]})
+		all = append(all, extent{v: xs[0] / l.IdealFrom}, extent{v: far / l.IdealFrom})
 	}
 	return all
 }

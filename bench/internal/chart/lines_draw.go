@@ -27,9 +27,10 @@ func (l overLabel) Plot(c draw.Canvas, _ *plot.Plot) {
 
 // A linesLayer is the lines of a chart with the labels at their ends.
 type linesLayer struct {
-	series   []Line
-	labelled bool
-	ideal    scale // where the line y = x/x0 runs: from x0 to the last x
+	series    []Line
+	labelled  bool
+	ideal     scale // where the line y = x/idealFrom runs: from the first x to the last
+	idealFrom float64
 }
 
 const idealLabel = "ideal"
@@ -115,20 +116,20 @@ func (l linesLayer) drawIdeal(c draw.Canvas, p *plot.Plot) []end {
 	if run.hi <= run.lo {
 		return nil
 	}
-	x0, cut := run.lo, run.hi > p.Y.Max*run.lo
+	cut := run.hi > p.Y.Max*l.idealFrom
 	if cut {
-		run.hi = p.Y.Max * x0
+		run.hi = p.Y.Max * l.idealFrom
 	}
 	const steps = 64 // the line is curved unless both axes are logarithmic
 	points := make([]XY, steps+1)
 	for i := range points {
-		x := run.back(run.along(x0) + (run.along(run.hi)-run.along(x0))*float64(i)/steps)
-		points[i] = XY{X: x, Y: x / x0}
+		x := run.back(run.along(run.lo) + (run.along(run.hi)-run.along(run.lo))*float64(i)/steps)
+		points[i] = XY{X: x, Y: x / l.idealFrom}
 	}
 	style := dashed(rule, 1)
 	follow(c, p, style, points)
 	toX, toY := p.Transforms(&c)
-	last := vg.Point{X: toX(run.hi), Y: toY(run.hi / x0)}
+	last := vg.Point{X: toX(run.hi), Y: toY(run.hi / l.idealFrom)}
 	if cut {
 		valuePen.write(c, idealLabel, last.X+4, last.Y-valuePen.size(), fromLeft)
 		return nil

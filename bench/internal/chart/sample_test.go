@@ -79,7 +79,7 @@ func sampleLines() Lines {
 		Title:    "More workers than cores gain nothing",
 		Subtitle: "Pool map of 1000 items of 100 µs; median and 95 % interval, n = 20; 2-core AMD EPYC, Go 1.26",
 		XLabel:   "workers", YLabel: "speedup over the sequential loop",
-		Ticks: []float64{1, 2, 3, 4, 8, 16}, Ideal: true, Mark: 2, MarkLabel: "2 cores",
+		Ticks: []float64{1, 2, 3, 4, 8, 16}, IdealFrom: 1, Mark: 2, MarkLabel: "2 cores",
 		Format: func(v float64) string { return shortest(v) + "×" },
 	}
 	for i, s := range []struct {

@@ -127,9 +127,9 @@ func (r *Report) workersChart(s *Section) figure {
 	l := chart.Lines{
 		Subtitle: r.subtitle(s, capital(s.heading())+": "+what+"; bar: 95 % interval"),
 		XLabel:   s.Scenario.Worker + "s", YLabel: "speedup",
-		Ideal: true, Mark: float64(s.Procs), MarkLabel: plural(s.Procs, "core"),
+		IdealFrom: 1, Mark: float64(s.Procs), MarkLabel: plural(s.Procs, "core"),
 	}
-	top := line{}
+	top := highest{}
 	for _, row := range s.Rows {
 		series := chart.Line{Name: row.Variant.Name}
 		for i, c := range row.Cells {
@@ -145,9 +145,7 @@ func (r *Report) workersChart(s *Section) figure {
 				xy.Lo, xy.Hi = gain.Lo, gain.Hi
 			}
 			series.Points = append(series.Points, xy)
-			if gain.Value > top.gain {
-				top = line{row.Variant.Name, s.Workers[i], gain.Value}
-			}
+			top.add(row.Variant.Name, s.Workers[i], gain)
 			l.LogY = l.LogY || gain.Value > 10
 		}
 		if len(series.Points) > 1 {
@@ -157,15 +155,46 @@ func (r *Report) workersChart(s *Section) figure {
 	if len(l.Series) == 0 {
 		return nil
 	}
-	l.Title = fmt.Sprintf("%s gains most from more %ss: %s times at %d", capital(top.name), s.Scenario.Worker, decimals(top.gain, places(top.gain)), top.workers)
+	l.Title = top.sentence(s.Scenario.Worker)
 	return l
 }
 
-// A line's highest point.
-type line struct {
-	name    string
-	workers int
-	gain    float64
+// highest finds the variant that gains most, and those that the intervals do
+// not tell from it.
+type highest struct {
+	best map[string]stats.Interval // the largest gain of each variant
+	name string
+	at   int
+}
+
+func (h *highest) add(name string, workers int, gain stats.Interval) {
+	if h.best == nil {
+		h.best = make(map[string]stats.Interval)
+	}
+	if gain.Value > h.best[name].Value {
+		h.best[name] = gain
+	}
+	if top := h.best[h.name]; h.name == "" || gain.Value > top.Value {
+		h.name, h.at = name, workers
+	}
+}
+
+func (h *highest) sentence(worker string) string {
+	top := h.best[h.name]
+	if top.Bounded() && top.Hi < 1.05 {
+		return fmt.Sprintf("No variant gains from more %ss", worker)
+	}
+	text := fmt.Sprintf("Most is gained by %s: %s times with %s", h.name, times(top), plural(h.at, worker))
+	rivals := 0
+	for name, gain := range h.best {
+		if name != h.name && (!top.Bounded() || !gain.Bounded() || gain.Hi >= top.Lo) {
+			rivals++
+		}
+	}
+	if rivals > 0 {
+		text = fmt.Sprintf("%s gains %s times with %s; %s cannot be told from it", capital(h.name), times(top), plural(h.at, worker), plural(rivals, "other"))
+	}
+	return text
 }
 
 // timelineChart shows who did what when: a group of lanes for each variant
@@ -191,7 +220,7 @@ func (r *Report) timelineChart(s *Section) figure {
 	if len(t.Groups) == 0 {
 		return nil
 	}
-	t.Title = capital(strings.Join(lengths, ", "))
+	t.Title = strings.Join(lengths, ", ")
 	t.Subtitle = capital(s.heading()) + ": who did what when, in one trial made for looking at; a lane for each " + s.Scenario.Worker
 	return t
 }

@@ -47,12 +47,7 @@ func places(v float64) int {
 func decimals(v float64, n int) string { return strconv.FormatFloat(v, 'f', n, 64) }
 
 // times writes a factor for a sentence: "52", "2.00", "3.7".
-func times(i stats.Interval) string {
-	if !i.Bounded() {
-		return decimals(i.Value, places(i.Value)) + " (one process only)"
-	}
-	return decimals(i.Value, places(i.Value))
-}
+func times(i stats.Interval) string { return decimals(i.Value, places(i.Value)) }
 
 // duration writes nanoseconds with three digits and a unit.
 func duration(ns float64) string {

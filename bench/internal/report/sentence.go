@@ -21,7 +21,7 @@ func (s *Section) Sentence() string {
 				return fmt.Sprintf("Unclear: whether %s and %s differ at %s; the ratio is %s.", l.Variant, s.Scenario.Variants[0].Name,
 					plural(l.Workers, s.Scenario.Worker), plain(factor))
 			}
-			return capital(fmt.Sprintf(l.Text, times(factor))) + "."
+			return capital(fmt.Sprintf(l.Text, times(factor))) + caveat(factor) + "."
 		}
 	}
 	return s.ownWords()
@@ -45,16 +45,24 @@ func (s *Section) ownWords() string {
 	case !clear(fastest.Speedup):
 		return fmt.Sprintf("Unclear: with %s no variant differs from %s beyond the intervals.", where, base)
 	case fastest.Speedup.Value < 1:
-		return fmt.Sprintf("With %s nothing is faster than %s; the next is %s, which takes %s times as long.",
-			where, base, fastest.Case.Variant, times(fastest.Speedup.Inverse()))
+		return fmt.Sprintf("With %s nothing is faster than %s; the next is %s, which takes %s times as long%s.",
+			where, base, fastest.Case.Variant, times(fastest.Speedup.Inverse()), caveat(fastest.Speedup))
 	}
-	return fmt.Sprintf("With %s %s is %s times as fast as %s.", where, fastest.Case.Variant, times(fastest.Speedup), base)
+	return fmt.Sprintf("With %s %s is %s times as fast as %s%s.", where, fastest.Case.Variant, times(fastest.Speedup), base, caveat(fastest.Speedup))
 }
 
 // clear reports whether a ratio differs from 1 beyond its interval. A ratio
 // without an interval is taken as it is and marked where it is written.
 func clear(i stats.Interval) bool {
 	return !i.Bounded() || i.Lo > 1 || i.Hi < 1
+}
+
+// caveat says of a ratio without an interval why it has none.
+func caveat(i stats.Interval) string {
+	if i.Bounded() {
+		return ""
+	}
+	return " (in a single process, so without an interval)"
 }
 
 func capital(s string) string {

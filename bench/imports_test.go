@@ -1,0 +1,92 @@
+package bench_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/interleave-go/interleave/"
+
+// allowed says which packages each package of ours may import, beside the
+// standard library: imports point towards bench, stats and chart are leaves,
+// each foreign library stands behind one package, and nobody below bench knows
+// the scenarios but the command. A package that is not listed fails the test,
+// so that a new one gets its place here when it is made.
+var allowed = map[string][]string{
+	"bench":                  {},
+	"bench/benchtest":        {"bench"},
+	"bench/runner":           {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"bench/cmd/interleave":   {"bench/runner", "scenarios"},
+	"bench/internal/measure": {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load"},
+	"bench/internal/record":  {"bench", "golang.org/x/perf/benchfmt"},
+	"bench/internal/stats":   {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
+	"bench/internal/report":  {"bench", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "github.com/olekukonko/tablewriter"},
+	"bench/internal/chart":   {"gonum.org/v1/plot", "golang.org/x/image/font"},
+	"scenarios":              {"bench", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4"},
+}
+
+// onlyBenchtest may not be imported by any other package that is not a test:
+// importing testing adds its flags to every program.
+const onlyBenchtest = "testing"
+
+type listedPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestImportDirections(t *testing.T) {
+	for _, p := range goList(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		may, known := allowed[name]
+		if !known {
+			t.Errorf("package %s has no place in the map of allowed imports", name)
+			continue
+		}
+		for _, path := range p.Imports {
+			own, ours := strings.CutPrefix(path, module)
+			switch {
+			case ours && !slices.Contains(may, own):
+				t.Errorf("%s must not import %s", name, own)
+			case path == onlyBenchtest && name != "bench/benchtest":
+				t.Errorf("%s must not import %s", name, path)
+			case !ours && foreign(path) && !slices.ContainsFunc(may, func(m string) bool { return path == m || strings.HasPrefix(path, m+"/") }):
+				t.Errorf("%s must not import %s", name, path)
+			}
+		}
+	}
+}
+
+// foreign reports whether an import path is outside the standard library.
+func foreign(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return strings.Contains(first, ".")
+}
+
+func goList(t *testing.T) []listedPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var packages []listedPackage
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listedPackage
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+	if len(packages) < len(allowed) {
+		t.Fatalf("go list found %d packages, the map has %d: a package was removed or the list is not whole", len(packages), len(allowed))
+	}
+	return packages
+}
