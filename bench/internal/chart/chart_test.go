@@ -220,9 +220,18 @@ func TestDrawTwice(t *testing.T) {
 	}
 }
 
+// slowUnderRace skips a test that draws many PNGs in a short run: under the
+// race detector each takes seconds, and drawing starts no goroutine.
+func slowUnderRace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many PNGs, which a short run leaves out")
+	}
+}
+
 // TestFreshProcess draws everything here and in another process, where maps
 // are seeded otherwise.
 func TestFreshProcess(t *testing.T) {
+	slowUnderRace(t)
 	const child = "CHART_TEST_CHILD"
 	if path := os.Getenv(child); path != "" {
 		if err := os.WriteFile(path, drawAll(t), 0o644); err != nil {
@@ -261,6 +270,7 @@ func TestPanicIsError(t *testing.T) {
 }
 
 func TestExtremes(t *testing.T) {
+	slowUnderRace(t)
 	rows := func(n int, at func(i int) Point) (rows []Row) {
 		for i := range n {
 			rows = append(rows, Row{fmt.Sprint("row ", i), []Point{at(i)}})

@@ -171,11 +171,11 @@ func (h *highest) add(name string, workers int, gain stats.Interval) {
 	if h.best == nil {
 		h.best = make(map[string]stats.Interval)
 	}
+	if gain.Value > h.best[h.name].Value {
+		h.name, h.at = name, workers
+	}
 	if gain.Value > h.best[name].Value {
 		h.best[name] = gain
-	}
-	if top := h.best[h.name]; h.name == "" || gain.Value > top.Value {
-		h.name, h.at = name, workers
 	}
 }
 
