@@ -18,16 +18,17 @@ const module = "github.com/interleave-go/interleave/"
 // the scenarios but the command. A package that is not listed fails the test,
 // so that a new one gets its place here when it is made.
 var allowed = map[string][]string{
-	"bench":                  {},
-	"bench/benchtest":        {"bench"},
-	"bench/runner":           {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"bench/cmd/interleave":   {"bench/runner", "scenarios"},
-	"bench/internal/measure": {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load"},
-	"bench/internal/record":  {"bench", "golang.org/x/perf/benchfmt"},
-	"bench/internal/stats":   {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
-	"bench/internal/report":  {"bench", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "github.com/olekukonko/tablewriter"},
-	"bench/internal/chart":   {"gonum.org/v1/plot", "golang.org/x/image/font"},
-	"scenarios":              {"bench", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4"},
+	"bench":                     {},
+	"bench/benchtest":           {"bench"},
+	"bench/runner":              {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"bench/cmd/interleave":      {"bench/runner", "scenarios"},
+	"bench/internal/measure":    {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load"},
+	"bench/internal/record":     {"bench", "golang.org/x/perf/benchfmt"},
+	"bench/internal/stats":      {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
+	"bench/internal/report":     {"bench", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "github.com/olekukonko/tablewriter"},
+	"bench/internal/chart":      {"gonum.org/v1/plot", "golang.org/x/image/font"},
+	"bench/internal/scripttest": {"github.com/rogpeppe/go-internal/testscript"},
+	"scenarios":                 {"bench", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4"},
 }
 
 // onlyBenchtest may not be imported by any other package that is not a test:

@@ -19,7 +19,7 @@
 // measured. Lines are written as they are made, so that a run that is killed
 // leaves what it had; the end event, with the number of benchmark lines and
 // the hash of all bytes before it, closes a complete file. A file without it
-// is partial.
+// is partial. Configuration lines stand above the first trial only.
 package record
 
 import (
@@ -32,11 +32,18 @@ import (
 const Format = 1
 
 // MaxLine is the length of the longest line that a run file may have, in
-// bytes: benchmark readers give up beyond it.
-const MaxLine = 64 << 10
+// bytes: with its newline that makes 64 KiB, where benchmark readers give up.
+const MaxLine = 64<<10 - 1
 
-// maxEvent bounds the lines that we write ourselves.
+// maxEvent bounds the lines that we write ourselves, newline included.
 const maxEvent = 4 << 10
+
+// MaxElapsed bounds the time of a trial. Times are written per operation, as
+// decimal numbers; up to a month they come back exact to the nanosecond.
+const MaxElapsed = 24 * 24 * time.Hour
+
+// timeUnit is the unit of the time of a trial in its benchmark line.
+const timeUnit = "ns/op"
 
 // An Event is one thing that a run records. Exactly one field is set.
 type Event struct {
