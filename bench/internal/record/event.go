@@ -45,6 +45,9 @@ const MaxElapsed = 24 * 24 * time.Hour
 // timeUnit is the unit of the time of a trial in its benchmark line.
 const timeUnit = "ns/op"
 
+// anomalyUnit stands in its place for a racy trial: 1 when it went wrong.
+const anomalyUnit = "anomalies"
+
 // An Event is one thing that a run records. Exactly one field is set.
 type Event struct {
 	Run         *Header      `json:"run,omitempty"`
@@ -112,6 +115,11 @@ type Place struct {
 	Round   int    `json:"round"` // from 1, within the fork
 	Order   int    `json:"order"` // from 1, within the round
 	Anomaly string `json:"anomaly,omitempty"`
+
+	// Took is the time of a racy trial. In a file it stands here, and not in
+	// the benchmark line, where every tool would take it for a speed: the
+	// variant does not do the work.
+	Took time.Duration `json:"took,omitempty"`
 }
 
 // A Void case has no speed, since a trial of it failed.
@@ -147,6 +155,7 @@ type End struct {
 type Measurement struct {
 	Case bench.Case
 	Place
+	Racy    bool               // its time is no speed
 	Ops     int                // operations performed; jobs, in a fixed scenario
 	Elapsed time.Duration      // of all of them together
 	Metrics map[string]float64 // unit → value: "B/op", "cpus", the scenario's own

@@ -246,7 +246,8 @@ func (p *parser) measurement(line int, r *benchfmt.Result) (Measurement, error) 
 	if err != nil {
 		return fail("%v", err)
 	}
-	if s := p.run.Scenario(c.Scenario); s == nil || s.Variant(c.Variant) == nil {
+	v := p.run.variant(c)
+	if v == nil {
 		return fail("%s is not among the scenarios that the file describes", name)
 	}
 	at, ok := p.places[line-1]
@@ -268,6 +269,10 @@ func (p *parser) measurement(line int, r *benchfmt.Result) (Measurement, error) 
 		values[unit] = value
 	}
 	elapsed := math.Round(values[timeUnit] * float64(r.Iters))
+	if v.Racy {
+		elapsed, at.Took = float64(at.Took), 0
+		delete(values, anomalyUnit)
+	}
 	if !(elapsed >= 1 && elapsed <= float64(MaxElapsed)) { // so that NaN is bad, too
 		return fail("the time of %s is missing, not a number, zero, negative or beyond %v", name, MaxElapsed)
 	}
@@ -277,7 +282,7 @@ func (p *parser) measurement(line int, r *benchfmt.Result) (Measurement, error) 
 			return fail("%s: %v", name, err)
 		}
 	}
-	return Measurement{Case: c, Place: at, Ops: r.Iters, Elapsed: time.Duration(elapsed), Metrics: values}, nil
+	return Measurement{Case: c, Place: at, Racy: v.Racy, Ops: r.Iters, Elapsed: time.Duration(elapsed), Metrics: values}, nil
 }
 
 // complete says whether the file is whole, and whether it is worth anything.

@@ -88,6 +88,14 @@ func (r *Run) Timeline(c bench.Case) []bench.Span {
 	return nil
 }
 
+// variant returns the variant of a case, or nil.
+func (r *Run) variant(c bench.Case) *Variant {
+	if s := r.Scenario(c.Scenario); s != nil {
+		return s.Variant(c.Variant)
+	}
+	return nil
+}
+
 // Variant returns the variant of the given name, or nil.
 func (s *Scenario) Variant(name string) *Variant {
 	for i := range s.Variants {

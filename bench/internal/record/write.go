@@ -153,14 +153,17 @@ func measurement(b *bytes.Buffer, m *Measurement) error {
 	if m.Ops < 1 || m.Elapsed < 1 || m.Elapsed > MaxElapsed {
 		return fmt.Errorf("%s: %v for %d operations is not a measurement: the time must be positive and at most %v", m.Case.Name(), m.Elapsed, m.Ops, MaxElapsed)
 	}
-	if err := event(b, Event{Trial: &m.Place}); err != nil {
+	at, first := m.Place, benchfmt.Value{Value: m.PerOp(), Unit: timeUnit}
+	if m.Racy {
+		at.Took, first = m.Elapsed, benchfmt.Value{Unit: anomalyUnit}
+		if m.Anomaly != "" {
+			first.Value = 1
+		}
+	}
+	if err := event(b, Event{Trial: &at}); err != nil {
 		return err
 	}
-	r := benchfmt.Result{
-		Name:   benchfmt.Name(m.Case.Short()),
-		Iters:  m.Ops,
-		Values: []benchfmt.Value{{Value: m.PerOp(), Unit: timeUnit}},
-	}
+	r := benchfmt.Result{Name: benchfmt.Name(m.Case.Short()), Iters: m.Ops, Values: []benchfmt.Value{first}}
 	for _, unit := range slices.Sorted(maps.Keys(m.Metrics)) {
 		if err := CheckMetric(unit, m.Metrics[unit]); err != nil {
 			return fmt.Errorf("%s: %w", m.Case.Name(), err)
@@ -181,7 +184,7 @@ func CheckMetric(unit string, value float64) error {
 	switch {
 	case unit == "" || strings.ContainsFunc(unit, notText):
 		return fmt.Errorf("the metric %q has no unit of one word: rename it", unit)
-	case unit == timeUnit:
+	case unit == timeUnit || unit == anomalyUnit:
 		return fmt.Errorf("the metric %q is the measured time itself: rename it", unit)
 	case math.IsNaN(value) || math.IsInf(value, 0):
 		return fmt.Errorf("the metric %q is %v: leave it out when there is no number", unit, value)

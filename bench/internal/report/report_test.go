@@ -72,7 +72,6 @@ func (m *made) trials(c bench.Case, perOp float64, ops, forks int, metrics map[s
 	}
 }
 
-
 // counterLike is a rate scenario with a second variant to compare with, one
 // that gives something up, and a racy one.
 func counterLike(m *made) {
