@@ -59,7 +59,7 @@ func rewritten(t *testing.T, run *Run, size int) (again *Run, ok bool) {
 	for _, s := range run.Scenarios {
 		events = append(events, Event{Scenario: &Scenario{Name: s.Name}})
 		for _, v := range s.Variants {
-			events = append(events, Event{Variant: &Variant{Scenario: s.Name, Name: v.Name}})
+			events = append(events, Event{Variant: &Variant{Scenario: s.Name, Name: v.Name, Racy: v.Racy}})
 		}
 	}
 	for i := range run.Measurements {

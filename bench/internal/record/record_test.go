@@ -195,7 +195,11 @@ func TestBenchfmt(t *testing.T) {
 			t.Errorf("result %d is %s with %d operations, want %s with %d", n, got, r.Iters, m.Case.Name(), m.Ops)
 		}
 		seconds, ok := r.Value("sec/op")
-		if want := m.PerOp() / 1e9; !ok || seconds < want*(1-1e-12) || seconds > want*(1+1e-12) {
+		if m.Racy {
+			if ok {
+				t.Errorf("%s has a speed, and is racy", m.Case.Name())
+			}
+		} else if want := m.PerOp() / 1e9; !ok || seconds < want*(1-1e-12) || seconds > want*(1+1e-12) {
 			t.Errorf("%s took %v s/op, want %v", m.Case.Name(), seconds, want)
 		}
 		for unit, value := range m.Metrics {
