@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/interleave-go/interleave/bench"
 )
@@ -47,12 +48,16 @@ func IsChild() bool { return os.Getenv(childEnv) != "" }
 func ServeChild(all []bench.Scenario) int {
 	version, nonce, _ := strings.Cut(os.Getenv(childEnv), ":")
 	os.Unsetenv(childEnv) // what the scenario starts is no child of ours
-	requests := os.NewFile(requestFD, "requests")
-	answers := os.NewFile(answerFD, "answers")
-	if version != protocol || requests == nil || answers == nil {
+	if version != protocol {
 		fmt.Fprintf(os.Stderr, "%s is set in the environment, but not by this program: unset it\n", childEnv)
 		return 2
 	}
+	// What the scenario starts must not hold the descriptors open, or the
+	// parent would never see them end.
+	syscall.CloseOnExec(requestFD)
+	syscall.CloseOnExec(answerFD)
+	requests := os.NewFile(requestFD, "requests")
+	answers := os.NewFile(answerFD, "answers")
 	greeting := hello{Protocol: protocol, Nonce: nonce, Hash: listHash(all)}
 	orphaned := func() { os.Exit(exitOrphan) }
 	if err := serve(all, greeting, requests, answers, RealClock(), orphaned); err != nil {
@@ -70,26 +75,28 @@ func serve(all []bench.Scenario, greeting hello, requests io.Reader, answers io.
 	if err := out.Encode(greeting); err != nil {
 		return fmt.Errorf("cannot answer the parent: %w", err)
 	}
-	var busy atomic.Pointer[order]
+	var open atomic.Int64 // requests that are not yet answered
 	work := make(chan order)
 	go func() {
 		defer close(work)
+		var dir string
 		for in := json.NewDecoder(requests); ; {
 			var o order
 			if in.Decode(&o) != nil {
 				break
 			}
+			dir = o.Dir
+			open.Add(1) // here and not below: the end may follow at once
 			work <- o
 		}
-		if o := busy.Load(); o != nil {
-			os.RemoveAll(o.Dir)
+		if open.Load() > 0 {
+			os.RemoveAll(dir)
 			orphaned()
 		}
 	}()
 	for o := range work {
-		busy.Store(&o)
 		answer := answerTo(context.Background(), all, o, clock)
-		busy.Store(nil)
+		open.Add(-1)
 		if err := out.Encode(answer); err != nil {
 			return fmt.Errorf("cannot answer the parent: %w", err)
 		}

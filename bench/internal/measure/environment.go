@@ -19,7 +19,7 @@ import (
 // left out.
 func Environment(command string, seed uint64) (settings []record.Setting, warnings []string) {
 	add := func(key, value string) {
-		if value != "" {
+		if value = record.OneLine(value); value != "" {
 			settings = append(settings, record.Setting{Key: key, Value: value})
 		}
 	}

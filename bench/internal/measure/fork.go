@@ -11,8 +11,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strconv"
-	"strings"
-	"sync"
+	"syscall"
 	"time"
 
 	"github.com/interleave-go/interleave/bench"
@@ -31,8 +30,10 @@ type Starter interface {
 	Start(ctx context.Context, procs int) (Fork, error)
 }
 
-// helloWithin is how long a child may take to say hello.
-const helloWithin = 5 * time.Second
+// helloWithin is how long a child may take to say hello. Tests shorten it.
+var helloWithin = 5 * time.Second
+
+const mainFirst = "call runner.Main first in main, before anything is printed or flags are parsed"
 
 // Processes starts forks as fresh processes of the running program.
 type Processes struct {
@@ -75,9 +76,10 @@ func (p *Processes) Start(ctx context.Context, procs int) (Fork, error) {
 	switch {
 	case ctx.Err() != nil:
 		err = ctx.Err()
+	case errors.Is(err, context.DeadlineExceeded):
+		err = fmt.Errorf("the measuring process did not say hello within %v: %s", helloWithin, mainFirst)
 	case err != nil:
-		err = fmt.Errorf("the measuring process did not say hello within %v (%w): "+
-			"call runner.Main first in main, before anything is printed or flags are parsed", helloWithin, err)
+		err = fmt.Errorf("the measuring process did not say hello: %w: %s", err, mainFirst)
 	case h.Nonce != nonce || h.Protocol != protocol:
 		err = fmt.Errorf("the measuring process speaks protocol %q, not %q: build one program of one version", h.Protocol, protocol)
 	case h.Hash != p.hash:
@@ -98,13 +100,16 @@ func (p *Processes) launch(procs int, nonce string) (*process, error) {
 	}
 	theirRequests, requests, err := os.Pipe()
 	if err != nil {
-		return nil, err
-	}
-	answers, theirAnswers, err := os.Pipe()
-	if err != nil {
-		return nil, err
+		os.RemoveAll(dir)
+		return nil, fmt.Errorf("no pipe to the measuring process: %w", err)
 	}
 	defer theirRequests.Close()
+	answers, theirAnswers, err := os.Pipe()
+	if err != nil {
+		requests.Close()
+		os.RemoveAll(dir)
+		return nil, fmt.Errorf("no pipe to the measuring process: %w", err)
+	}
 	defer theirAnswers.Close()
 	f := &process{requests: requests, answers: answers, in: json.NewDecoder(answers), dir: dir, ended: make(chan struct{})}
 	f.cmd = exec.Command(p.path)
@@ -149,7 +154,7 @@ func (f *process) receive(ctx context.Context, message any) error {
 	stop := context.AfterFunc(ctx, f.kill)
 	defer stop()
 	if err := f.in.Decode(message); err != nil {
-		f.kill()
+		defer f.kill()
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -158,20 +163,20 @@ func (f *process) receive(ctx context.Context, message any) error {
 	return nil
 }
 
-// lost explains why a process no longer answers.
+// lost explains why a process no longer answers: it died, or what came from it
+// is no answer.
 func (f *process) lost(err error) error {
-	select {
-	case <-f.ended:
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || f.state != nil {
-			err = f.state
-		}
-	case <-time.After(time.Second):
-	}
 	text := "the measuring process answered nonsense"
-	select {
-	case <-f.ended:
-		text = "the measuring process died"
-	default:
+	if silent := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.EPIPE); silent {
+		text = "the measuring process closed its end"
+		select {
+		case <-f.ended:
+			text, err = "the measuring process died", f.state
+			if err == nil {
+				err = errors.New("exit status 0")
+			}
+		case <-time.After(2 * time.Second):
+		}
 	}
 	if words := f.words.String(); words != "" {
 		return fmt.Errorf("%s (%v); its last words: %s", text, err, words)
@@ -192,35 +197,4 @@ func (f *process) Close() {
 	}
 	f.answers.Close()
 	os.RemoveAll(f.dir)
-}
-
-// A tail keeps the end of what is written to it.
-type tail struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-const tailSize = 2 << 10
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text = append(t.text, p...)
-	if extra := len(t.text) - tailSize; extra > 0 {
-		t.text = append(t.text[:0], t.text[extra:]...)
-	}
-	return len(p), nil
-}
-
-// String returns the first lines of what is kept, on one line: what a process
-// says first when it dies is why.
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	const limit = 400
-	text := strings.Join(strings.FieldsFunc(string(t.text), func(r rune) bool { return r == '\n' || r == '\r' }), " | ")
-	if len(text) > limit {
-		text = text[:limit] + "…"
-	}
-	return strings.ToValidUTF8(text, "?")
 }

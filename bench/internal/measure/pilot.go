@@ -13,42 +13,49 @@ const warmPart = 10
 
 // maxN bounds the operations of a trial: more would only show that the clock
 // stands still.
-const maxN = 1 << 34
+const maxN = min(1<<34, math.MaxInt)
+
+// warmUp returns the operations that warm a fork up for trials of n.
+func warmUp(n int) int { return max(1, n/warmPart) }
 
 // pilot finds out what is not known before measuring: how many operations make
 // a trial of the target length, and what a job costs that nobody has estimated.
 // Its times are not data: they are the first that the process sees, and they
-// choose the numbers by which they would be judged.
-func (r *runner) pilot(b *Planned) error {
+// choose the numbers by which they would be judged. Cases that are still unknown
+// when the share of the budget is spent are left out.
+func (r *runner) pilot(b *Planned, share time.Duration) error {
 	if !b.needsPilot() {
 		return nil
 	}
-	fork, err := r.Starter.Start(r.ctx, b.Procs)
-	if err != nil {
-		return err
-	}
-	defer func() { fork.Close() }()
+	began := r.passed()
+	var fork Fork
+	defer func() {
+		if fork != nil {
+			fork.Close()
+		}
+	}()
 	for _, c := range slices.Clone(b.Cases) {
 		if b.Scenario.Fixed > 0 && !c.Guess {
 			continue
 		}
-		n, cost, ok, err := r.size(fork, b, c.Case)
-		switch {
-		case err == nil && ok:
-			p := b.at(c.Case)
-			p.N, p.Cost, p.Guess = n, cost+trialOverhead, false
+		if share > 0 && r.passed()-began >= share {
+			b.Left = append(b.Left, c.Case)
+			b.drop(c.Case)
 			continue
-		case r.ctx.Err() != nil:
-			return r.ctx.Err()
-		case err != nil:
-			// The process is lost; the other cases deserve a new one.
-			if err := r.void(b, c.Case, Problem{Text: err.Error()}); err != nil {
-				return err
-			}
-			fork.Close()
+		}
+		if fork == nil {
+			var err error
 			if fork, err = r.Starter.Start(r.ctx, b.Procs); err != nil {
 				return err
 			}
+		}
+		lost, err := r.size(fork, b, c.Case)
+		if err != nil {
+			return err
+		}
+		if lost {
+			fork.Close()
+			fork = nil // the other cases deserve a new one
 		}
 	}
 	return nil
@@ -63,28 +70,42 @@ func (b *Planned) needsPilot() bool {
 	return false
 }
 
-// size returns the operations of a trial and what it costs. ok is false when
-// the case turned out void.
-func (r *runner) size(fork Fork, b *Planned, c bench.Case) (n int, cost time.Duration, ok bool, err error) {
+// size finds out the operations of a trial and what it costs. lost is true when
+// the process went with the trial.
+func (r *runner) size(fork Fork, b *Planned, c bench.Case) (lost bool, err error) {
 	target := r.plan.Options.target(b.Scenario.Variant(c.Variant), c)
-	for n = 1; ; {
-		a, err := r.trial(fork, Request{Case: c, N: n})
-		if err != nil {
-			return 0, 0, false, err
-		}
-		if a.Problem != nil {
-			return 0, 0, false, r.void(b, c, *a.Problem)
-		}
-		if b.Scenario.Fixed > 0 {
-			return 1, a.Elapsed, true, nil
-		}
-		if a.Elapsed >= target/4 || n >= maxN {
-			perOp := float64(a.Elapsed) / float64(n)
-			n = roundTwo(float64(target) / max(perOp, 1e-3))
-			return n, target, true, nil
-		}
-		n = grow(n, a.Elapsed, target)
+	var took time.Duration
+	try := func(n int) (ok bool) {
+		ok, lost, err = r.attempt(fork, b, c, Request{Case: c, N: n}, func(a Answer) error {
+			took = a.Elapsed
+			return nil
+		})
+		return ok
 	}
+	p := b.at(c)
+	if b.Scenario.Fixed > 0 {
+		if try(1) {
+			p.N, p.Cost, p.Guess = 1, took+trialOverhead, false
+		}
+		return lost, err
+	}
+	for n := 1; try(n); n = grow(n, took, target) {
+		if first := took; first >= target/4 && first < 10*target {
+			// Once more: a process that was held up for a moment makes a
+			// few operations look like many.
+			if !try(n) {
+				break
+			}
+			took = min(took, first)
+		}
+		if took >= target/4 || n >= maxN {
+			perOp := float64(took) / float64(n)
+			p.N = roundTwo(min(float64(target)/perOp, maxN))
+			p.Cost = time.Duration(perOp*float64(p.N)) + trialOverhead
+			break
+		}
+	}
+	return lost, err
 }
 
 // grow returns the next number of operations to try: what would take a third

@@ -1,10 +1,8 @@
 package measure
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/interleave-go/interleave/bench"
@@ -44,7 +42,7 @@ const (
 	fewForks  = 3
 	maxRounds = 5
 	// A racy block wants at least 20 trials of each case.
-	racyForks, racyRounds = 4, 5
+	racyForks, racyTrials = 4, 20
 )
 
 // Options are the user's wishes. The zero value asks for the defaults.
@@ -72,6 +70,8 @@ type Planned struct {
 	Forks  int
 	Rounds int
 	Left   []bench.Case // left out, as the budget does not allow them
+
+	piloted bool // the pilot is done: it takes no more time
 }
 
 // A PlannedCase is a case with its cost.
@@ -126,15 +126,24 @@ func (p *Plan) share(left time.Duration, i int) time.Duration {
 	if p.Budget == 0 {
 		return 0
 	}
-	others := 0
+	others := time.Duration(0)
 	for _, b := range p.Blocks[i+1:] {
-		if b.Racy {
-			left -= b.racyTime()
-		} else {
+		if !b.Racy {
 			others++
 		}
 	}
-	return max(left/time.Duration(1+others), 1)
+	return max((left-p.racyAfter(i))/(1+others), 1)
+}
+
+// racyAfter returns the time that the racy blocks behind block i need.
+func (p *Plan) racyAfter(i int) time.Duration {
+	total := time.Duration(0)
+	for _, b := range p.Blocks[i+1:] {
+		if b.Racy {
+			total += b.racyTime(p.Options)
+		}
+	}
+	return total
 }
 
 // estimate says what one trial of a case will cost, as well as it can be known
@@ -163,102 +172,6 @@ func (o Options) target(v *bench.Variant, c bench.Case) time.Duration {
 		return targetSeveral
 	}
 	return targetAlone
-}
-
-// fit chooses the number of forks and rounds for a share of the budget, and
-// leaves out what does not fit even then. A share of 0 is no limit.
-func (b *Planned) fit(share time.Duration, o Options) {
-	counts := forkCounts
-	b.Rounds = cmp.Or(o.Rounds, 1)
-	if b.Racy {
-		counts, b.Rounds = []int{racyForks}, racyRounds
-	}
-	if o.Forks > 0 {
-		counts = []int{o.Forks}
-	}
-	if share == 0 {
-		b.setForks(counts[0])
-		return
-	}
-	fits := func() bool { return b.Time() <= share }
-	for _, n := range counts {
-		if b.setForks(n); fits() {
-			break
-		}
-	}
-	byCost := slices.Clone(b.Cases)
-	slices.SortStableFunc(byCost, func(x, y PlannedCase) int { return cmp.Compare(y.Cost, x.Cost) })
-	for _, c := range byCost {
-		if !fits() {
-			b.at(c.Case).Forks = min(fewForks, b.Forks)
-		}
-	}
-	for _, c := range byCost {
-		if !fits() {
-			b.Left = append(b.Left, c.Case)
-			b.drop(c.Case)
-		}
-	}
-	if !b.Racy && o.Rounds == 0 && len(b.Cases) > 0 {
-		if spare := share / b.Time(); spare > 1 {
-			b.Rounds = min(int(spare), maxRounds)
-		}
-	}
-}
-
-func (b *Planned) setForks(n int) {
-	b.Forks = n
-	for i := range b.Cases {
-		b.Cases[i].Forks = n
-	}
-}
-
-func (b *Planned) at(c bench.Case) *PlannedCase {
-	i := slices.IndexFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
-	return &b.Cases[i]
-}
-
-func (b *Planned) drop(c bench.Case) {
-	b.Cases = slices.DeleteFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
-}
-
-// Time estimates how long the block takes, its pilot included.
-func (b *Planned) Time() time.Duration {
-	if len(b.Cases) == 0 {
-		return 0
-	}
-	total := forkOverhead
-	for _, c := range b.Cases {
-		if b.Scenario.Fixed == 0 || c.Guess {
-			total += c.Cost // the pilot's search takes about one trial
-		}
-	}
-	for fork := 1; fork <= b.Forks; fork++ {
-		total += b.forkTime(fork)
-	}
-	return total
-}
-
-// forkTime estimates how long one fork takes, counted from 1.
-func (b *Planned) forkTime(fork int) time.Duration {
-	total := forkOverhead
-	for _, c := range b.Cases {
-		if fork > c.Forks {
-			continue
-		}
-		total += time.Duration(b.Rounds) * c.Cost
-		if b.Scenario.Fixed == 0 {
-			total += c.Cost / warmPart
-		}
-	}
-	return total
-}
-
-func (b *Planned) racyTime() time.Duration {
-	racy := *b
-	racy.Cases = slices.Clone(b.Cases)
-	racy.fit(0, Options{})
-	return racy.Time()
 }
 
 // order returns the cases of one round in random order: those that take part

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/interleave-go/interleave/bench"
@@ -19,11 +18,11 @@ type Config struct {
 	// Sink takes up everything that is measured, as soon as it is.
 	Sink func(record.Event) error
 
-	// Done, if not nil, is asked between forks which cases have been measured
-	// enough.
+	// Done, if not nil, is asked after each fork which cases have been
+	// measured enough.
 	Done func(bench.Case) bool
 
-	// Progress, if not nil, is called between forks, and once more when a
+	// Progress, if not nil, is called after each fork, and once more when a
 	// block is done.
 	Progress func(Progress) error
 }
@@ -37,9 +36,18 @@ type Progress struct {
 	Left   time.Duration // estimated, of all blocks
 }
 
-// stopAfter is how many forks a block gets whatever the clock says: two are
-// the fewest that give an interval.
+// stopAfter is how many forks a block gets although they take longer than
+// planned, as long as there is budget at all: two are the fewest that give an
+// interval.
 const stopAfter = 2
+
+// A block may exceed its share by a fraction of it before it is stopped, and
+// the run its budget by another, since the last of several forks is seldom
+// exactly as long as planned.
+const (
+	slackBlock = 40
+	slackRun   = 25
+)
 
 // trialLimit bounds one trial of a case whose cost is known, as a multiple of
 // it and at least: beyond that the process hangs.
@@ -51,7 +59,7 @@ const (
 // Run runs the plan. It returns when all is measured, or with the error of the
 // context, of the sink, or of starting a fork. Failing cases are void events.
 func (p *Plan) Run(ctx context.Context, c Config) error {
-	r := &runner{Config: c, ctx: ctx, plan: p, began: c.Clock()}
+	r := &runner{Config: c, ctx: ctx, plan: p, began: c.Clock(), took: make(map[bench.Case]time.Duration)}
 	for i := range p.Blocks {
 		if err := r.block(i); err != nil {
 			if ctx.Err() != nil {
@@ -68,36 +76,54 @@ type runner struct {
 	ctx   context.Context
 	plan  *Plan
 	began time.Duration
-	warm  map[bench.Case]bool // in the fork at hand
+	warm  map[bench.Case]bool          // in the fork at hand
+	took  map[bench.Case]time.Duration // the last measured trial, by the parent's clock
+	kept  time.Duration                // of the budget, for racy blocks to come
+	cut   bool                         // a trial of the fork at hand had no room in the budget
 }
 
 func (r *runner) passed() time.Duration { return r.Clock() - r.began }
+
+// room reports whether the budget has room for a trial of a case, beside the
+// racy blocks to come.
+func (r *runner) room(c *PlannedCase) bool {
+	needs := cmp.Or(r.took[c.Case], c.Cost) + r.kept
+	return r.plan.Budget == 0 || r.passed()+needs <= r.plan.Budget+r.plan.Budget/slackRun
+}
 
 // block measures one block: the pilot, the plan made again with what it found,
 // the forks, and the trials that are for looking at.
 func (r *runner) block(i int) error {
 	b := &r.plan.Blocks[i]
 	began := r.passed()
-	share := r.plan.share(r.plan.Budget-began, i)
-	if err := r.pilot(b); err != nil {
+	left := r.plan.Budget - began
+	if b.Racy {
+		left += r.plan.Budget / slackRun // it was kept for them, whatever came before
+	}
+	share := r.plan.share(left, i)
+	r.kept = r.plan.racyAfter(i)
+	b.fit(share, r.plan.Options) // what has no room needs no pilot either
+	if err := r.pilot(b, share); err != nil {
 		return err
 	}
-	if spent := r.passed() - began; share > 0 {
-		share = max(share-spent, 1)
+	b.piloted = true
+	if share > 0 {
+		share = max(share-(r.passed()-began), 1)
 	}
 	b.fit(share, r.plan.Options)
 	for _, c := range b.Left {
-		if err := r.omit(c, "the budget does not allow it; use -all, or a longer -for"); err != nil {
+		if err := r.omit(c); err != nil {
 			return err
 		}
 	}
-	if err := r.forks(i, share); err != nil {
+	done, err := r.forks(i, share)
+	if err != nil {
 		return err
 	}
 	if err := r.timelines(b); err != nil {
 		return err
 	}
-	return r.report(Progress{Block: i, Forks: b.Forks, Done: true})
+	return r.report(Progress{Block: i, Forks: done, Done: true})
 }
 
 // report passes on how far the run is.
@@ -106,9 +132,8 @@ func (r *runner) report(p Progress) error {
 		return nil
 	}
 	p.Passed = r.passed()
-	b := &r.plan.Blocks[p.Block]
 	if !p.Done {
-		p.Left = b.Time() * time.Duration(b.Forks-p.Forks) / time.Duration(b.Forks)
+		p.Left = r.plan.Blocks[p.Block].timeFrom(p.Forks + 1)
 	}
 	for i := range r.plan.Blocks[p.Block+1:] {
 		p.Left += r.plan.Blocks[p.Block+1+i].Time()
@@ -116,35 +141,67 @@ func (r *runner) report(p Progress) error {
 	return r.Progress(p)
 }
 
-func (r *runner) omit(c bench.Case, why string) error {
+func (r *runner) omit(c bench.Case) error {
+	const why = "the budget does not allow it; use -all, or a longer -for"
 	return r.Sink(record.Event{Omitted: &record.Omitted{Case: c.Name(), Why: why}})
 }
 
-// forks measures a block within its share of the budget.
-func (r *runner) forks(i int, share time.Duration) error {
+// forks measures a block within its share of the budget, and returns how many
+// forks it took.
+func (r *runner) forks(i int, share time.Duration) (done int, err error) {
 	b := &r.plan.Blocks[i]
 	began, planned := r.passed(), time.Duration(0)
-	for fork := 1; fork <= b.Forks && len(b.Cases) > 0; fork++ {
-		// Forks differ in cost: expensive cases are in the first ones only.
-		// What the next will take is judged by what the others took against
-		// the plan.
-		spent, next := r.passed()-began, b.forkTime(fork)
-		if planned > 0 {
-			next = time.Duration(float64(next) * float64(spent) / float64(planned))
+	if share > 0 {
+		share = max(share-b.pictureTime(), 1)
+	}
+	for fork := 1; fork <= b.lastFork(); fork++ {
+		next := b.forkTime(fork)
+		spent := r.passed() - began
+		if share > 0 && fork > stopAfter && spent+pace(next, spent, planned) > share+share/slackBlock {
+			return done, r.stopped(b, done)
 		}
-		if share > 0 && fork > stopAfter && spent+next > share+share/20 {
-			text := fmt.Sprintf("%s: stopped after %d of %d forks, as they took longer than planned and the budget is spent", b.Name(), fork-1, b.Forks)
-			return r.Sink(record.Event{Warning: &record.Warning{Text: text}})
-		}
-		planned += b.forkTime(fork)
+		planned += next
 		if err := r.fork(b, fork); err != nil {
-			return err
+			return done, err
+		}
+		done = fork
+		if r.Done != nil {
+			for j := range b.Cases {
+				if c := &b.Cases[j]; c.Forks > fork && r.Done(c.Case) {
+					c.Forks = fork
+				}
+			}
 		}
 		if err := r.report(Progress{Block: i, Forks: fork}); err != nil {
-			return err
+			return done, err
 		}
-		if r.Done != nil {
-			b.Cases = slices.DeleteFunc(b.Cases, func(c PlannedCase) bool { return r.Done(c.Case) })
+		if r.cut {
+			return done, r.stopped(b, done)
+		}
+	}
+	return done, nil
+}
+
+// pace corrects an estimate by what was spent on what was planned so far.
+func pace(estimate, spent, planned time.Duration) time.Duration {
+	if planned <= 0 {
+		return estimate
+	}
+	return time.Duration(float64(estimate) * float64(spent) / float64(planned))
+}
+
+// stopped records that a block was stopped before its last fork, and which of
+// its cases never had their turn.
+func (r *runner) stopped(b *Planned, done int) error {
+	text := fmt.Sprintf("%s: stopped after %d of %d forks, as they took longer than planned and the budget is spent", b.Name(), done, b.Forks)
+	if err := r.Sink(record.Event{Warning: &record.Warning{Text: text}}); err != nil {
+		return err
+	}
+	for _, c := range b.Cases {
+		if r.took[c.Case] == 0 {
+			if err := r.omit(c.Case); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -158,12 +215,18 @@ func (r *runner) fork(b *Planned, number int) error {
 		return err
 	}
 	defer fork.Close()
-	r.warm = make(map[bench.Case]bool)
+	r.warm, r.cut = make(map[bench.Case]bool), false
 	for round := 1; round <= b.Rounds; round++ {
 		for i, c := range b.order(r.plan.Options.Seed, number, round) {
+			if b.at(c.Case) == nil {
+				continue // void since the round began
+			}
+			if !r.room(&c) {
+				r.cut = true
+				continue
+			}
 			at := record.Place{Fork: number, Round: round, Order: i + 1}
-			lost, err := r.measure(fork, b, c, at)
-			if err != nil || lost {
+			if lost, err := r.measure(fork, b, c, at); err != nil || lost {
 				return err
 			}
 		}
@@ -171,40 +234,40 @@ func (r *runner) fork(b *Planned, number int) error {
 	return nil
 }
 
-// measure makes one trial and records it.
+// measure makes one trial and records it. The first of a rate case in a fork
+// comes after one that warms up.
 func (r *runner) measure(fork Fork, b *Planned, c PlannedCase, at record.Place) (lost bool, err error) {
-	if !slices.ContainsFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c.Case }) {
-		return false, nil // void since the round began
-	}
-	warmUp := b.Scenario.Fixed == 0 && !r.warm[c.Case]
-	r.warm[c.Case] = true
-	if warmUp {
-		if ok, lost, err := r.attempt(fork, b, c, Request{Case: c.Case, N: max(1, c.N/warmPart)}, nil); !ok {
+	if b.Scenario.Fixed == 0 && !r.warm[c.Case] {
+		r.warm[c.Case] = true
+		if ok, lost, err := r.attempt(fork, b, c.Case, Request{Case: c.Case, N: warmUp(c.N)}, nil); !ok {
 			return lost, err
 		}
 	}
-	_, lost, err = r.attempt(fork, b, c, Request{Case: c.Case, N: c.N}, func(a Answer) error {
+	began := r.passed()
+	_, lost, err = r.attempt(fork, b, c.Case, Request{Case: c.Case, N: c.N}, func(a Answer) error {
+		if a.Elapsed <= 0 {
+			return r.void(b, c.Case, Problem{Text: "the clock did not move during the trial: make the work of one operation longer"})
+		}
 		at.Anomaly = a.Anomaly
 		return r.Sink(record.Event{Measurement: &record.Measurement{
-			Case: c.Case, Place: at, Ops: operations(b.Scenario, c.N), Elapsed: a.Elapsed, Metrics: a.Metrics,
+			Case: c.Case, Place: at, Racy: b.Racy, Ops: operations(b.Scenario, c.N), Elapsed: a.Elapsed, Metrics: a.Metrics,
 		}})
 	})
+	r.took[c.Case] = r.passed() - began
 	return lost, err
 }
 
 // attempt makes a trial and hands its answer on. ok is false when the case is
 // void, and lost is true when the process went with it.
-func (r *runner) attempt(fork Fork, b *Planned, c PlannedCase, req Request, use func(Answer) error) (ok, lost bool, err error) {
-	a, err := r.trial(fork, req)
+func (r *runner) attempt(fork Fork, b *Planned, c bench.Case, req Request, use func(Answer) error) (ok, lost bool, err error) {
+	a, err := r.trial(fork, b, req)
 	switch {
 	case r.ctx.Err() != nil:
 		return false, true, r.ctx.Err()
 	case err != nil:
-		return false, true, r.void(b, c.Case, Problem{Text: err.Error()})
+		return false, true, r.void(b, c, Problem{Text: err.Error()})
 	case a.Problem != nil:
-		return false, false, r.void(b, c.Case, *a.Problem)
-	case a.Elapsed <= 0:
-		return false, false, r.void(b, c.Case, Problem{Text: "the clock did not move during the trial"})
+		return false, false, r.void(b, c, *a.Problem)
 	case use != nil:
 		err = use(a)
 	}
@@ -212,20 +275,16 @@ func (r *runner) attempt(fork Fork, b *Planned, c PlannedCase, req Request, use 
 }
 
 // trial asks a fork for a trial, and gives it up when it takes far too long.
-func (r *runner) trial(fork Fork, req Request) (Answer, error) {
+func (r *runner) trial(fork Fork, b *Planned, req Request) (Answer, error) {
 	limit := trialLimitLeast
-	for i := range r.plan.Blocks {
-		for _, c := range r.plan.Blocks[i].Cases {
-			if c.Case == req.Case && !c.Guess {
-				limit = max(limit, trialLimitTimes*c.Cost)
-			}
-		}
+	if c := b.at(req.Case); c != nil && !c.Guess {
+		limit = max(limit, trialLimitTimes*c.Cost)
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, limit)
 	defer cancel()
 	a, err := fork.Trial(ctx, req)
 	if err != nil && ctx.Err() != nil && r.ctx.Err() == nil {
-		err = fmt.Errorf("the trial did not end within %v", limit)
+		err = fmt.Errorf("the trial did not end within %v: make the job smaller, or look for a deadlock", limit)
 	}
 	return a, err
 }
@@ -233,61 +292,5 @@ func (r *runner) trial(fork Fork, req Request) (Answer, error) {
 // void records that a case has no speed, and takes it out of the block.
 func (r *runner) void(b *Planned, c bench.Case, p Problem) error {
 	b.drop(c)
-	return r.Sink(record.Event{Void: &record.Void{Case: c.Name(), Wrong: p.Wrong, Why: p.Text}})
-}
-
-// timelines makes one more trial of the headline cases of a fixed scenario, to
-// be looked at: recording who did what when takes time of its own.
-func (r *runner) timelines(b *Planned) error {
-	if b.Scenario.Fixed == 0 || b.Racy || len(b.Cases) == 0 {
-		return nil
-	}
-	fork, err := r.Starter.Start(r.ctx, b.Procs)
-	if err != nil {
-		return err
-	}
-	defer fork.Close()
-	for _, c := range b.pictured() {
-		a, err := r.trial(fork, Request{Case: c.Case, N: c.N, Timeline: true})
-		if err != nil {
-			return r.ctx.Err() // the picture is not worth a void case
-		}
-		if len(a.Spans) == 0 {
-			continue
-		}
-		if err := r.Sink(record.Event{Spans: &record.Spans{Case: c.Name(), Spans: a.Spans}}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// pictured returns the cases worth a timeline: of each headline variant the
-// fewest workers that are more than one, otherwise its only case.
-func (b *Planned) pictured() []PlannedCase {
-	var cases []PlannedCase
-	for i := range b.Scenario.Variants {
-		v := &b.Scenario.Variants[i]
-		if !v.Headline && i > 0 {
-			continue
-		}
-		var best *PlannedCase
-		for j := range b.Cases {
-			c := &b.Cases[j]
-			if c.Variant == v.Name && c.Cost < time.Second && (best == nil || cmp.Less(rank(c), rank(best))) {
-				best = c
-			}
-		}
-		if best != nil {
-			cases = append(cases, *best)
-		}
-	}
-	return cases
-}
-
-func rank(c *PlannedCase) int {
-	if c.Workers == 1 {
-		return bench.MaxWorkers + 1
-	}
-	return c.Workers
+	return r.Sink(record.Event{Void: &record.Void{Case: c.Name(), Wrong: p.Wrong, Why: brief(p.Text)}})
 }

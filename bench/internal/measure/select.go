@@ -3,6 +3,7 @@ package measure
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,12 +96,13 @@ func (sel Selection) params(s *bench.Scenario) []string {
 	for i, p := range chosen.Params {
 		switch values, ok := sel.Params[p.Name]; {
 		case ok:
-			has := func(v string) bool { return slices.Contains(p.Values, v) }
-			values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !has(v) })
-			if len(values) == 0 {
+			// In the scenario's order, and each once: a case that is
+			// measured twice would contradict itself.
+			wanted := func(v string) bool { return slices.Contains(values, v) }
+			chosen.Params[i].Values = slices.DeleteFunc(slices.Clone(p.Values), func(v string) bool { return !wanted(v) })
+			if len(chosen.Params[i].Values) == 0 {
 				return nil // the value belongs to another scenario's parameter
 			}
-			chosen.Params[i].Values = values
 		case !sel.All:
 			chosen.Params[i].Values = p.Values[:1]
 		}
@@ -147,19 +149,23 @@ func (sel Selection) workers(own []int) []int {
 
 // checkParams returns an error for a parameter or a value that no scenario has.
 func checkParams(all []bench.Scenario, params map[string][]string) error {
-	for name, values := range params {
+	for _, name := range slices.Sorted(maps.Keys(params)) {
 		var known []string
 		for i := range all {
 			for _, p := range all[i].Params {
 				if p.Name == name {
-					known = append(known, p.Values...)
+					for _, v := range p.Values {
+						if !slices.Contains(known, v) {
+							known = append(known, v)
+						}
+					}
 				}
 			}
 		}
 		if known == nil {
 			return fmt.Errorf("no scenario has a parameter %q: see interleave list", name)
 		}
-		for _, v := range values {
+		for _, v := range params[name] {
 			if !slices.Contains(known, v) {
 				return fmt.Errorf("parameter %s has no value %q: choose among %s", name, v, strings.Join(known, ", "))
 			}

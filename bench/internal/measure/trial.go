@@ -1,16 +1,19 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/record"
 )
 
 // A Request asks a fork for one trial.
@@ -41,7 +44,7 @@ func Trial(ctx context.Context, s *bench.Scenario, req Request, clock Clock, dir
 	v := s.Variant(req.Case.Variant)
 	fail := func(format string, args ...any) Answer {
 		text := fmt.Sprintf("scenario %q, variant %q: %s", s.Name, v.Name, fmt.Sprintf(format, args...))
-		return Answer{Problem: &Problem{Text: text}}
+		return Answer{Problem: &Problem{Text: brief(text)}}
 	}
 	phase := "New"
 	defer func() {
@@ -67,19 +70,20 @@ func Trial(ctx context.Context, s *bench.Scenario, req Request, clock Clock, dir
 	if err := bench.CheckTrial(trial); err != nil {
 		return fail("%v", err)
 	}
-	if trial.Close != nil {
-		defer func() {
-			if err := trial.Close(); err != nil && answer.Problem == nil {
-				answer = fail("Close failed: %v", err)
-			}
-		}()
-	}
+	defer func() {
+		if err := closeTrial(trial); err != nil && answer.Problem == nil {
+			answer = fail("%v", err)
+		}
+	}()
 
 	phase = "Run"
 	if answer, err = timed(ctx, trial, clock, operations(s, req.N)); err != nil {
 		return fail("Run failed: %v", err)
 	}
 	answer.Spans = setup.Timeline.Spans()
+	for i := range answer.Spans {
+		answer.Spans[i].Label = brief(answer.Spans[i].Label)
+	}
 	phase = "Verify"
 	if err := trial.Verify(); err != nil {
 		if !v.Racy {
@@ -87,13 +91,47 @@ func Trial(ctx context.Context, s *bench.Scenario, req Request, clock Clock, dir
 			answer.Problem.Wrong = true
 			return answer
 		}
-		answer.Anomaly = err.Error()
+		answer.Anomaly = cmp.Or(brief(err.Error()), "wrong result")
 	}
 	if trial.Metrics != nil {
 		phase = "Metrics"
-		maps.Copy(answer.Metrics, trial.Metrics())
+		own := trial.Metrics()
+		for _, unit := range slices.Sorted(maps.Keys(own)) {
+			if err := record.CheckMetric(unit, own[unit]); err != nil {
+				return fail("Metrics failed: %v", err)
+			}
+		}
+		maps.Copy(answer.Metrics, own)
 	}
 	return answer
+}
+
+// closeTrial closes a trial. It may have panicked before: a second panic must
+// not hide the first.
+func closeTrial(trial *bench.Trial) (err error) {
+	if trial.Close == nil {
+		return nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("Close panicked: %v", p)
+		}
+	}()
+	if err := trial.Close(); err != nil {
+		return fmt.Errorf("Close failed: %w", err)
+	}
+	return nil
+}
+
+// brief makes text of a scenario's fit for a line of the run file, whose
+// length is bounded, and for a table.
+func brief(text string) string {
+	const limit = 400
+	text = record.OneLine(text)
+	if len(text) > limit {
+		text = strings.ToValidUTF8(text[:limit], "") + "…"
+	}
+	return text
 }
 
 // timed runs the trial between two readings of the clock. Everything else that

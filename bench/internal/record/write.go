@@ -185,7 +185,7 @@ func CheckMetric(unit string, value float64) error {
 	case unit == "" || strings.ContainsFunc(unit, notText):
 		return fmt.Errorf("the metric %q has no unit of one word: rename it", unit)
 	case unit == timeUnit || unit == anomalyUnit:
-		return fmt.Errorf("the metric %q is the measured time itself: rename it", unit)
+		return fmt.Errorf("the metric %q is what the harness itself records: rename it", unit)
 	case math.IsNaN(value) || math.IsInf(value, 0):
 		return fmt.Errorf("the metric %q is %v: leave it out when there is no number", unit, value)
 	}

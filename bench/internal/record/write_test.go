@@ -49,7 +49,8 @@ func TestWriteRefuses(t *testing.T) {
 		{"metric without unit", trial(1, 1, map[string]float64{"": 1}), `the metric "" has no unit of one word`},
 		{"metric of two words", trial(1, 1, map[string]float64{"a b": 1}), `the metric "a b" has no unit`},
 		{"metric not UTF-8", trial(1, 1, map[string]float64{"\xff": 1}), `has no unit of one word`},
-		{"metric is the time", trial(1, 1, map[string]float64{"ns/op": 1}), `the metric "ns/op" is the measured time itself`},
+		{"metric is the time", trial(1, 1, map[string]float64{"ns/op": 1}), `the metric "ns/op" is what the harness itself records: rename it`},
+		{"metric is the anomaly", trial(1, 1, map[string]float64{"anomalies": 1}), `the metric "anomalies" is what the harness itself records`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var b bytes.Buffer

@@ -1,0 +1,194 @@
+package measure
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/interleave-go/interleave/bench"
+)
+
+// fit chooses the number of forks and rounds for a share of the budget, and
+// leaves out what does not fit even then. A share of 0 is no limit.
+func (b *Planned) fit(share time.Duration, o Options) {
+	counts := forkCounts
+	if b.Racy {
+		counts = []int{racyForks}
+	}
+	if o.Forks > 0 {
+		counts = []int{o.Forks}
+	}
+	b.Rounds = cmp.Or(o.Rounds, 1)
+	if b.Racy {
+		b.Rounds = (racyTrials + counts[0] - 1) / counts[0]
+	}
+	if share == 0 {
+		b.setForks(counts[0])
+		return
+	}
+	for len(b.Cases) > 0 && !b.squeeze(share, counts) {
+		c := b.byCost()[0]
+		b.Left = append(b.Left, c)
+		b.drop(c)
+	}
+	if len(b.Cases) == 0 {
+		b.Forks = 0
+	} else if !b.Racy && o.Rounds == 0 {
+		b.Rounds = int(min(max(share/b.Time(), 1), maxRounds))
+	}
+}
+
+// squeeze looks for a number of forks that fits, at first for all cases, then
+// with fewer forks for the expensive ones. It reports whether there is one.
+func (b *Planned) squeeze(share time.Duration, counts []int) bool {
+	for _, n := range counts {
+		if b.setForks(n); b.Time() <= share {
+			return true
+		}
+	}
+	if b.Racy {
+		return false // anomalies are counted: it is 20 trials or none
+	}
+	for _, c := range b.byCost() {
+		b.at(c).Forks = min(fewForks, b.Forks)
+		if b.Time() <= share {
+			b.Forks = b.lastFork()
+			return true
+		}
+	}
+	return false
+}
+
+// byCost returns the cases in the order in which the budget does without them:
+// the most expensive first, and among equals those that are no headline, with
+// the most workers, and that come late in the scenario.
+func (b *Planned) byCost() []bench.Case {
+	sorted := slices.Clone(b.Cases)
+	slices.Reverse(sorted)
+	slices.SortStableFunc(sorted, func(x, y PlannedCase) int {
+		return cmp.Or(
+			cmp.Compare(y.Cost, x.Cost),
+			cmp.Compare(b.headline(x.Variant), b.headline(y.Variant)),
+			cmp.Compare(y.Workers, x.Workers))
+	})
+	var cases []bench.Case
+	for _, c := range sorted {
+		cases = append(cases, c.Case)
+	}
+	return cases
+}
+
+// headline returns 1 for the variants that a quick run measures, otherwise 0.
+func (b *Planned) headline(variant string) int {
+	if v := b.Scenario.Variant(variant); v.Headline || v == b.Scenario.Baseline() {
+		return 1
+	}
+	return 0
+}
+
+func (b *Planned) setForks(n int) {
+	b.Forks = n
+	for i := range b.Cases {
+		b.Cases[i].Forks = n
+	}
+}
+
+// lastFork returns the number of the last fork in which a case takes part.
+func (b *Planned) lastFork() int {
+	last := 0
+	for _, c := range b.Cases {
+		last = max(last, c.Forks)
+	}
+	return last
+}
+
+func (b *Planned) at(c bench.Case) *PlannedCase {
+	i := slices.IndexFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
+	if i < 0 {
+		return nil
+	}
+	return &b.Cases[i]
+}
+
+func (b *Planned) drop(c bench.Case) {
+	b.Cases = slices.DeleteFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
+}
+
+// Time estimates how long the block takes, its pilot included, unless that is
+// done.
+func (b *Planned) Time() time.Duration { return b.pilotTime() + b.timeFrom(1) }
+
+// timeFrom estimates how long the block takes from a fork on.
+func (b *Planned) timeFrom(fork int) time.Duration {
+	total := b.pictureTime()
+	for ; fork <= b.Forks; fork++ {
+		total += b.forkTime(fork)
+	}
+	return total
+}
+
+// pilotTrials is how many trials the pilot makes of a rate case, at most some
+// more. The last two, which are long, take about the time of one of the target
+// length; the others hardly any but their overhead.
+const pilotTrials = 8
+
+func (b *Planned) pilotTime() time.Duration {
+	if b.piloted || !b.needsPilot() {
+		return 0
+	}
+	total := forkOverhead
+	for _, c := range b.Cases {
+		switch {
+		case b.Scenario.Fixed == 0:
+			total += c.Cost + pilotTrials*trialOverhead
+		case c.Guess:
+			total += c.Cost
+		}
+	}
+	return total
+}
+
+// forkTime estimates how long one fork takes. Forks count from 1.
+func (b *Planned) forkTime(fork int) time.Duration {
+	total := time.Duration(0)
+	for _, c := range b.Cases {
+		if fork <= c.Forks {
+			total += time.Duration(b.Rounds)*c.Cost + b.warmTime(c)
+		}
+	}
+	if total > 0 {
+		total += forkOverhead
+	}
+	return total
+}
+
+// warmTime estimates how long it takes to warm a fork up for a case.
+func (b *Planned) warmTime(c PlannedCase) time.Duration {
+	if b.Scenario.Fixed > 0 {
+		return 0
+	}
+	part := 1.0 / warmPart
+	if c.N > 0 {
+		part = float64(warmUp(c.N)) / float64(c.N)
+	}
+	return trialOverhead + time.Duration(part*float64(c.Cost-trialOverhead))
+}
+
+// pictureTime estimates how long the trials take that are for looking at.
+func (b *Planned) pictureTime() time.Duration {
+	total := time.Duration(0)
+	for _, c := range b.pictured() {
+		total += c.Cost
+	}
+	if total > 0 {
+		total += forkOverhead
+	}
+	return total
+}
+
+func (b *Planned) racyTime(o Options) time.Duration {
+	racy := *b
+	racy.Cases = slices.Clone(b.Cases)
+	racy.fit(0, o)
+	return racy.Time()
+}
