@@ -112,31 +112,28 @@ func tick(ns float64) string {
 	return number + " " + unit
 }
 
-// workersChart shows what more workers bring: the speedup over the baseline
-// where that has as many workers, otherwise each variant against itself at one
-// worker, beside the ideal.
+// workersChart shows what more workers bring: the speedup over the baseline,
+// beside the ideal.
 func (r *Report) workersChart(s *Section) figure {
 	if len(s.Workers) < 2 {
 		return nil
 	}
-	scaling := len(s.Scenario.Variants[0].Workers) == 1
-	what := "speedup over " + s.Scenario.Variants[0].Name + " with as many " + s.Scenario.Worker + "s"
-	if scaling {
-		what = "speedup over the same variant with one " + s.Scenario.Worker
+	base := s.Scenario.Variants[0]
+	what := "speedup over " + base.Name + " with as many " + s.Scenario.Worker + "s"
+	if len(base.Workers) == 1 {
+		what = "speedup over " + base.Name
 	}
 	l := chart.Lines{
 		Subtitle: r.subtitle(s, capital(s.heading())+": "+what+"; bar: 95 % interval"),
 		XLabel:   s.Scenario.Worker + "s", YLabel: "speedup",
 		IdealFrom: 1, Mark: float64(s.Procs), MarkLabel: plural(s.Procs, "core"),
 	}
+	low, high := 1.0, 1.0
 	top := highest{}
 	for _, row := range s.Rows {
 		series := chart.Line{Name: row.Variant.Name}
 		for i, c := range row.Cells {
 			gain := c.Speedup
-			if scaling {
-				gain = c.Scaling
-			}
 			if !gain.Known() {
 				continue
 			}
@@ -146,7 +143,7 @@ func (r *Report) workersChart(s *Section) figure {
 			}
 			series.Points = append(series.Points, xy)
 			top.add(row.Variant.Name, s.Workers[i], gain)
-			l.LogY = l.LogY || gain.Value > 10
+			low, high = min(low, gain.Value), max(high, gain.Value)
 		}
 		if len(series.Points) > 1 {
 			l.Series = append(l.Series, series)
@@ -155,6 +152,7 @@ func (r *Report) workersChart(s *Section) figure {
 	if len(l.Series) == 0 {
 		return nil
 	}
+	l.LogY = high > 10*low
 	l.Title = top.sentence(s.Scenario.Worker)
 	return l
 }

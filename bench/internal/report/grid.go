@@ -32,11 +32,11 @@ func (g *grid) align() []tw.Align {
 
 // render writes the grid through tablewriter, with its defaults off that
 // change what stands in the cells.
-func (g *grid) render(w io.Writer, r tw.Renderer, clean func(string) string) error {
+func (g *grid) render(w io.Writer, r tw.Renderer, left, right string, clean func(string) string) error {
 	cells := tw.CellConfig{
 		Formatting: tw.CellFormatting{AutoFormat: tw.Off, AutoWrap: tw.WrapNone},
 		Alignment:  tw.CellAlignment{PerColumn: g.align()},
-		Padding:    tw.CellPadding{Global: tw.Padding{Left: tw.Empty, Right: "  ", Overwrite: true}},
+		Padding:    tw.CellPadding{Global: tw.Padding{Left: left, Right: right, Overwrite: true}},
 	}
 	table := tablewriter.NewTable(w,
 		tablewriter.WithRenderer(r),
@@ -72,7 +72,7 @@ func (g *grid) text(w io.Writer) error {
 		},
 	}
 	var b strings.Builder
-	if err := g.render(&b, renderer.NewBlueprint(plain), oneLine); err != nil {
+	if err := g.render(&b, renderer.NewBlueprint(plain), "", "  ", oneLine); err != nil {
 		return err
 	}
 	// The padding behind the last column would only fill the line.
@@ -87,7 +87,7 @@ func (g *grid) text(w io.Writer) error {
 // markdown writes the grid as a Markdown table, with what has a meaning there
 // escaped: tablewriter does not.
 func (g *grid) markdown(w io.Writer) error {
-	return g.render(w, renderer.NewMarkdown(), markdownText)
+	return g.render(w, renderer.NewMarkdown(), " ", " ", markdownText)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -55,7 +55,11 @@ func (s *Section) mark(variant string) string {
 // costs is the second table: what an operation takes at as many workers as
 // cores.
 func (s *Section) costs() grid {
-	g := grid{head: []string{fmt.Sprintf("at %s", plural(s.At, s.Scenario.Worker)), "time/" + s.opUnit(), "allocs/" + s.opUnit()}}
+	g := grid{head: []string{fmt.Sprintf("at %s", plural(s.At, s.Scenario.Worker)), "time/op", "allocs/op"}}
+	scaling := s.scales()
+	if scaling {
+		g.head = append(g.head, "scaling")
+	}
 	if s.Scenario.Versus != "" {
 		g.head = append(g.head, "vs "+s.Scenario.Versus)
 	}
@@ -66,9 +70,12 @@ func (s *Section) costs() grid {
 		}
 		name := row.Variant.Name
 		if c.Case.Workers != s.At {
-			name += fmt.Sprintf(" (%s)", plural(c.Case.Workers, s.Scenario.Worker))
+			name += fmt.Sprintf(" (at %d)", c.Case.Workers)
 		}
 		cells := []string{name, durationInterval(c.Time), count(c.Allocs)}
+		if scaling {
+			cells = append(cells, s.scaling(c))
+		}
 		switch {
 		case s.Scenario.Versus == "":
 		case row.Variant.Name == s.Scenario.Versus:
@@ -79,6 +86,24 @@ func (s *Section) costs() grid {
 		g.add(cells...)
 	}
 	return g
+}
+
+// scales reports whether there is a variant that was measured with one worker
+// and with as many as there are cores.
+func (s *Section) scales() bool {
+	for _, row := range s.Rows {
+		if c := s.Cell(row.Variant.Name, s.At); s.At > 1 && c != nil && c.Case.Workers == s.At && c.Scaling.Known() {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Section) scaling(c *Cell) string {
+	if c.Case.Workers != s.At || !c.Scaling.Known() {
+		return ""
+	}
+	return ratio(c.Scaling)
 }
 
 // opUnit is the unit of one operation in a header: a fixed scenario is
@@ -113,6 +138,12 @@ func (s *Section) denominator() string {
 // notes are the lines below the tables.
 func (s *Section) notes() []string {
 	notes := []string{fmt.Sprintf("± is half of a 95 %% interval over %s; above 1 is faster, 1/5 is five times slower.", s.forks())}
+	if unit := s.opUnit(); unit != "op" {
+		notes = append(notes, fmt.Sprintf("An op is one %s.", unit))
+	}
+	if s.scales() {
+		notes = append(notes, fmt.Sprintf("scaling: the speedup of %s over the same variant with one.", plural(s.At, s.Scenario.Worker)))
+	}
 	if v := s.Scenario.Versus; v != "" {
 		notes = append(notes, fmt.Sprintf("vs %s: the time in units of that of %s with as many %ss; below 1 is faster.", v, v, s.Scenario.Worker))
 	}

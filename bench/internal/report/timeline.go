@@ -103,8 +103,10 @@ func drawLane(spans []bench.Span, start, longest time.Duration) string {
 		for i := from; i < min(to, len(cells)); i++ {
 			cells[i] = fill
 		}
-		label := []rune(s.Label)
-		copy(cells[from:min(max(to-1, from+1), len(cells))], label)
+		// A label that does not fit would be read as another one.
+		if label := []rune(s.Label); len(label) <= max(to-from-1, 1) {
+			copy(cells[from:], label)
+		}
 	}
 	return strings.TrimRight(string(cells), " ")
 }
