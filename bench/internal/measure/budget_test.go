@@ -108,3 +108,33 @@ func checkComplete(t *testing.T, run *record.Run, scenarios []bench.Scenario, o 
 		t.Error("nothing is said of a budget that did not suffice")
 	}
 }
+
+// When a trial alone takes more than the budget, nothing else is begun, and
+// what was not measured is listed.
+func TestBudgetCut(t *testing.T) {
+	w := wall(5 * time.Second)
+	run, _ := w.measured(t, Options{Budget: 2 * time.Second}, costs(100, 100, 100, 100))
+	if len(run.Measurements) != 1 || len(run.Omitted) != 3 || len(w.forks) != 1 {
+		t.Errorf("%d measurements in %d forks, omitted %v", len(run.Measurements), len(w.forks), run.Omitted)
+	}
+	want := "costs at GOMAXPROCS=2: stopped after 1 of 6 forks, as they took longer than planned and the budget is spent"
+	if len(run.Warnings) != 1 || run.Warnings[0] != want {
+		t.Errorf("warnings %q, want %s", run.Warnings, want)
+	}
+}
+
+// Without a limit everything is measured, whatever it takes.
+func TestBudgetAll(t *testing.T) {
+	all := []bench.Scenario{likeSleep(), likeCounter(), like(costs(100_000), "long")}
+	run, plan := slower(3, all).measured(t, Options{All: true}, all...)
+	if plan.Budget != 0 || len(run.Omitted)+len(run.Warnings) > 0 {
+		t.Errorf("budget %v, omitted %v, warnings %q", plan.Budget, run.Omitted, run.Warnings)
+	}
+	for _, b := range plan.Blocks {
+		for _, c := range b.Cases {
+			if forks, n := forksOf(run, c.Case); len(forks) != b.Forks || n != b.Forks*b.Rounds || b.Forks < racyForks {
+				t.Errorf("%s was measured %d times in forks %v", c.Short(), n, forks)
+			}
+		}
+	}
+}

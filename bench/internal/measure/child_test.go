@@ -28,7 +28,7 @@ func newServed(t *testing.T) *served {
 	s := &served{
 		requests: json.NewEncoder(requestsOut), in: requestsOut, answers: json.NewDecoder(answersIn),
 		orphaned: make(chan struct{}), ended: make(chan error, 1),
-		started: make(chan struct{}), release: make(chan struct{}),
+		started: make(chan struct{}, 1), release: make(chan struct{}),
 	}
 	run := func(context.Context) error {
 		s.started <- struct{}{}
@@ -100,20 +100,33 @@ func TestServe(t *testing.T) {
 // When requests end in the middle of a trial the parent is dead. The directory
 // is removed, since nobody else will.
 func TestServeOrphaned(t *testing.T) {
-	for range 200 { // the end may follow the request at once
+	s := newServed(t)
+	dir := t.TempDir()
+	s.ask(t, toyCase, dir)
+	<-s.started
+	s.in.Close()
+	<-s.orphaned
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the directory of the fork is still there")
+	}
+	close(s.release)
+	if a := s.answer(t); a.Problem != nil {
+		t.Errorf("answer %+v", a)
+	}
+	if err := <-s.ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// That holds when the end comes before the trial has begun.
+func TestServeOrphanedAtOnce(t *testing.T) {
+	for range 200 {
 		s := newServed(t)
-		dir := t.TempDir()
-		s.ask(t, toyCase, dir)
+		s.ask(t, toyCase, t.TempDir())
 		s.in.Close()
-		<-s.started
 		<-s.orphaned
-		if _, err := os.Stat(dir); err == nil {
-			t.Error("the directory of the fork is still there")
-		}
 		close(s.release)
-		if a := s.answer(t); a.Problem != nil {
-			t.Errorf("answer %+v", a)
-		}
+		s.answer(t)
 		if err := <-s.ended; err != nil {
 			t.Error(err)
 		}

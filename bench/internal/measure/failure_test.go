@@ -3,8 +3,10 @@ package measure
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,7 +104,7 @@ func TestVoidLong(t *testing.T) {
 
 // Nothing can be measured without processes: that ends the run.
 func TestStartFails(t *testing.T) {
-	for n := 1; n <= 10; n++ {
+	for n := 1; n <= 15; n++ {
 		w := wall(time.Millisecond)
 		config, _ := w.config()
 		none := errors.New("no more processes")
@@ -134,7 +136,7 @@ func (s starter) Start(ctx context.Context, procs int) (Fork, error) { return s(
 // When the results cannot be kept, the run ends at once.
 func TestSinkFails(t *testing.T) {
 	full := errors.New("disk full")
-	for n := 1; n <= 12; n++ {
+	for n := 1; n <= 15; n++ {
 		w := wall(time.Millisecond)
 		w.answer = func(_ *fakeFork, req Request) (Answer, error) {
 			switch {
@@ -172,27 +174,31 @@ func TestTrialLimit(t *testing.T) {
 		time.Millisecond: trialLimitLeast,
 		time.Minute:      trialLimitTimes * (time.Minute + trialOverhead),
 	} {
-		plan := planned(t, Options{All: true}, costs(int(cost/time.Millisecond)))
-		r := &runner{ctx: t.Context(), plan: plan}
-		var limit time.Duration
-		hangs := trialFunc(func(ctx context.Context) (Answer, error) {
-			deadline, ok := ctx.Deadline()
-			limit = time.Until(deadline).Round(time.Second)
-			if !ok || limit > want {
-				t.Errorf("a trial of %v has the limit %v, want %v", cost, limit, want)
+		synctest.Test(t, func(t *testing.T) {
+			w := wall(time.Second)
+			plan := planned(t, Options{All: true, Forks: 1}, costs(int(cost/time.Millisecond)))
+			began := time.Now()
+			config, run := w.config()
+			config.Starter = starter(func(context.Context, int) (Fork, error) { return hangs{}, nil })
+			if err := plan.Run(t.Context(), config); err != nil {
+				t.Error(err)
 			}
-			return Answer{}, nil
+			if took := time.Since(began); took != want {
+				t.Errorf("a trial of %v was given up after %v, want %v", cost, took, want)
+			}
+			why := fmt.Sprintf("the trial did not end within %v: make the job smaller, or look for a deadlock", want)
+			if len(run.Voids) != 1 || run.Voids[0].Why != why || run.Voids[0].Wrong {
+				t.Errorf("voids %+v, want %s", run.Voids, why)
+			}
 		})
-		if _, err := r.trial(hangs, &plan.Blocks[0], Request{Case: plan.Blocks[0].Cases[0].Case}); err != nil {
-			t.Error(err)
-		}
-		if limit < want/2 {
-			t.Errorf("a trial of %v has the limit %v, want %v", cost, limit, want)
-		}
 	}
 }
 
-type trialFunc func(context.Context) (Answer, error)
+// hangs is a fork that does not answer until it is killed.
+type hangs struct{}
 
-func (f trialFunc) Trial(ctx context.Context, _ Request) (Answer, error) { return f(ctx) }
-func (trialFunc) Close()                                                 {}
+func (hangs) Trial(ctx context.Context, _ Request) (Answer, error) {
+	<-ctx.Done()
+	return Answer{}, ctx.Err()
+}
+func (hangs) Close() {}

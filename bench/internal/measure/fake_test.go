@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -201,7 +200,3 @@ var (
 )
 
 func within(got, want, part float64) bool { return math.Abs(got-want) <= part*want }
-
-func contains(lines []string, part string) bool {
-	return slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, part) })
-}

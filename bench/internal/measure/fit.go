@@ -104,9 +104,6 @@ func (b *Planned) lastFork() int {
 
 func (b *Planned) at(c bench.Case) *PlannedCase {
 	i := slices.IndexFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
-	if i < 0 {
-		return nil
-	}
 	return &b.Cases[i]
 }
 

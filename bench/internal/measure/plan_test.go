@@ -108,9 +108,16 @@ func TestRacyTrials(t *testing.T) {
 			}
 		}
 	}
-	plan := planned(t, Options{Budget: 300 * time.Millisecond}, likeCounter())
-	if got, want := shape(plan.Blocks[1]), "racy:left racy:left racy:left forks=0 rounds=5"; got != want {
-		t.Errorf("with little time: %s, want %s", got, want)
+	for budget := 50 * time.Millisecond; budget < 2*time.Second; budget += 20 * time.Millisecond {
+		b := planned(t, Options{Budget: budget}, likeCounter()).Blocks[1]
+		for _, c := range b.Cases {
+			if trials := c.Forks * b.Rounds; trials < 20 {
+				t.Errorf("%v: %d trials of %s", budget, trials, c.Short())
+			}
+		}
+		if len(b.Cases)+len(b.Left) != 3 || len(b.Cases) == 0 && budget > time.Second {
+			t.Errorf("%v: %s", budget, shape(b))
+		}
 	}
 }
 

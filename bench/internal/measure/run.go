@@ -155,12 +155,18 @@ func (r *runner) forks(i int, share time.Duration) (done int, err error) {
 		share = max(share-b.pictureTime(), 1)
 	}
 	for fork := 1; fork <= b.lastFork(); fork++ {
-		next := b.forkTime(fork)
-		spent := r.passed() - began
-		if share > 0 && fork > stopAfter && spent+pace(next, spent, planned) > share+share/slackBlock {
-			return done, r.stopped(b, done)
+		if share > 0 && fork > stopAfter {
+			// Forks differ in cost: expensive cases are in the first ones
+			// only. The next is judged by what the others took against the
+			// plan.
+			spent := r.passed() - began
+			pace := float64(spent) / float64(planned)
+			next := time.Duration(pace * float64(b.forkTime(fork)))
+			if spent+next > share+share/slackBlock {
+				return done, r.stopped(b, done)
+			}
 		}
-		planned += next
+		planned += b.forkTime(fork)
 		if err := r.fork(b, fork); err != nil {
 			return done, err
 		}
@@ -180,14 +186,6 @@ func (r *runner) forks(i int, share time.Duration) (done int, err error) {
 		}
 	}
 	return done, nil
-}
-
-// pace corrects an estimate by what was spent on what was planned so far.
-func pace(estimate, spent, planned time.Duration) time.Duration {
-	if planned <= 0 {
-		return estimate
-	}
-	return time.Duration(float64(estimate) * float64(spent) / float64(planned))
 }
 
 // stopped records that a block was stopped before its last fork, and which of
@@ -218,9 +216,6 @@ func (r *runner) fork(b *Planned, number int) error {
 	r.warm, r.cut = make(map[bench.Case]bool), false
 	for round := 1; round <= b.Rounds; round++ {
 		for i, c := range b.order(r.plan.Options.Seed, number, round) {
-			if b.at(c.Case) == nil {
-				continue // void since the round began
-			}
 			if !r.room(&c) {
 				r.cut = true
 				continue
@@ -277,7 +272,7 @@ func (r *runner) attempt(fork Fork, b *Planned, c bench.Case, req Request, use f
 // trial asks a fork for a trial, and gives it up when it takes far too long.
 func (r *runner) trial(fork Fork, b *Planned, req Request) (Answer, error) {
 	limit := trialLimitLeast
-	if c := b.at(req.Case); c != nil && !c.Guess {
+	if c := b.at(req.Case); !c.Guess {
 		limit = max(limit, trialLimitTimes*c.Cost)
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, limit)

@@ -204,6 +204,13 @@ func TestTimelines(t *testing.T) {
 	if len(run.Timelines) != 2 || run.Timelines[1].Spans[0].Label != "goroutines" {
 		t.Errorf("recorded %+v", run.Timelines)
 	}
+	// Of all worker counts the fewest that make a difference.
+	s.Variants[1].Workers = []int{1, 4, 8}
+	for _, c := range planned(t, Options{}, s).Blocks[0].pictured() {
+		if c.Variant == "goroutines" && c.Workers != 4 {
+			t.Errorf("a timeline of %d workers", c.Workers)
+		}
+	}
 	// A picture that fails is no loss.
 	w.answer = func(_ *fakeFork, req Request) (Answer, error) {
 		if req.Timeline {

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -195,6 +196,24 @@ func TestTrialAnomaly(t *testing.T) {
 			t.Errorf("answer %+v", a)
 		}
 	}
+}
+
+// Garbage of what came before is not collected on the time of a trial.
+func TestTrialCollectsGarbage(t *testing.T) {
+	collections := func() uint32 {
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		return stats.NumGC
+	}
+	s, before := newSteps(), uint32(0)
+	s.new = func(context.Context, bench.Setup) error { before = collections(); return nil }
+	s.trial.Run = func(context.Context) error {
+		if collections() == before {
+			t.Error("there was no collection between New and Run")
+		}
+		return nil
+	}
+	s.do(t, 1)
 }
 
 // A timeline is recorded when it is asked for, and reads the same clock.

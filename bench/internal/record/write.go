@@ -131,7 +131,6 @@ func OneLine(text string) string {
 
 // spans splits a timeline over as many lines as it needs.
 func spans(b *bytes.Buffer, s Spans) error {
-	start := b.Len()
 	if len(s.Spans) == 0 {
 		return nil
 	}
@@ -139,7 +138,6 @@ func spans(b *bytes.Buffer, s Spans) error {
 	if err == nil || len(s.Spans) < 2 {
 		return err
 	}
-	b.Truncate(start)
 	half := len(s.Spans) / 2
 	if err := spans(b, Spans{Case: s.Case, Spans: s.Spans[:half]}); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,33 @@ func TestWriteSpans(t *testing.T) {
 		}
 		if diff := cmp.Diff([]Spans{want}, run.Timelines); diff != "" {
 			t.Errorf("labels %.9q: read differs (-want +got):\n%s", label, diff)
+		}
+	}
+}
+
+// Times come back to the nanosecond, whatever number they are divided by.
+func TestElapsedExact(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	events := []Event{{Run: &Header{Format: Format}}}
+	events = append(events, Describe(&sampleScenarios[1], "")...)
+	var want []time.Duration
+	for i := range 20_000 {
+		// Of all magnitudes.
+		elapsed := 1 + time.Duration(random.Uint64N(1<<random.Uint64N(51)))
+		ops := 1 + int(random.Uint64N(1<<random.Uint64N(40)))
+		c := mutex
+		c.Workers = i + 1 // the operations of a case do not change
+		want = append(want, elapsed)
+		events = append(events, Event{Measurement: &Measurement{Case: c, Place: Place{Fork: 1, Round: 1, Order: 1}, Ops: ops, Elapsed: elapsed}})
+	}
+	b, _ := written(t, events...)
+	run, err := Read("run.txt", b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range run.Measurements {
+		if m.Elapsed != want[i] {
+			t.Errorf("%d ns for %d operations come back as %d ns", want[i], m.Ops, m.Elapsed)
 		}
 	}
 }
