@@ -186,18 +186,24 @@ func matcher(pattern string) (func(bench.Case) bool, error) {
 		}
 		parts = append(parts, re)
 	}
-	return func(c bench.Case) bool {
-		names := strings.Split(bench.TestName(c.Scenario)+"/"+c.SubName(), "/")
-		if len(parts) > len(names) {
+	return func(c bench.Case) bool { return matches(parts, c.Name()) || matches(parts, bare(c)) }, nil
+}
+
+// bare is the name of a case as people type it: without Benchmark before it
+// and GOMAXPROCS behind. A whole name, copied from a table, is fine too.
+func bare(c bench.Case) string { return bench.TestName(c.Scenario) + "/" + c.SubName() }
+
+func matches(parts []*regexp.Regexp, name string) bool {
+	names := strings.Split(name, "/")
+	if len(parts) > len(names) {
+		return false
+	}
+	for i, re := range parts {
+		if !re.MatchString(names[i]) {
 			return false
 		}
-		for i, re := range parts {
-			if !re.MatchString(names[i]) {
-				return false
-			}
-		}
-		return true
-	}, nil
+	}
+	return true
 }
 
 // splitPattern splits at slashes that do not stand in brackets.

@@ -297,6 +297,3 @@ func (p *parser) complete() error {
 	}
 	return nil
 }
-
-// ShortName returns the case of a benchmark name as patterns see it.
-func ShortName(benchmark string) string { return strings.TrimPrefix(benchmark, "Benchmark") }

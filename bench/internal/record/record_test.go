@@ -75,8 +75,8 @@ func sampleEvents() []Event {
 			{Worker: 1, Kind: bench.Note, Label: "µ", Start: 7, End: 7},
 		}}},
 		// Operations that no power of two divides, and a time of many digits.
-		trial(mutex, Place{Fork: 1, Round: 1, Order: 1}, 4_300_000_007, 7*24*time.Hour+1, nil),
-		trial(mutex, Place{Fork: 2, Round: 1, Order: 1}, 4_300_000_007, 7*24*time.Hour+2, nil),
+		trial(mutex, Place{Fork: 1, Round: 1, Order: 1}, 430_000_007, 7*24*time.Hour+1, nil),
+		trial(mutex, Place{Fork: 2, Round: 1, Order: 1}, 430_000_007, 7*24*time.Hour+2, nil),
 		trial(plain, Place{Fork: 1, Round: 1, Order: 1, Anomaly: "total 3 of 5:\n2 lost"}, 999_999_937, 1_977_678_901_234_567, lost(2)),
 		trial(plain, Place{Fork: 1, Round: 2, Order: 1}, 999_999_937, 1, lost(0)),
 		Event{Void: &Void{Case: "BenchmarkCounter/variant=mutex/workers=2-2", Wrong: true, Why: "total 1 of 2"}},

@@ -2,6 +2,7 @@ package record
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/interleave-go/interleave/bench"
 )
@@ -122,3 +123,6 @@ func Describe(s *bench.Scenario, source string) []Event {
 	}
 	return events
 }
+
+// ShortName returns the case of a benchmark name as patterns see it.
+func ShortName(benchmark string) string { return strings.TrimPrefix(benchmark, "Benchmark") }
