@@ -8,22 +8,42 @@ import (
 	"time"
 )
 
-// A Team starts the workers of a trial together and notes when each of them
-// ran, so that a result can say whether the workers overlapped at all. A
-// contended measurement means little without that: two goroutines that run
-// one after the other never meet.
+// A Start is how the workers of a team begin.
+type Start int
+
+const (
+	// Together means that no worker begins before every goroutine runs:
+	// otherwise the first would do much of its work alone while the second
+	// core wakes up.
+	Together Start = iota
+
+	// Loose is what a go statement gives: each begins when it is scheduled.
+	Loose
+
+	// Pinned is Together with each worker's thread bound to a core of its own,
+	// where the system allows it. Without that the system may well put two
+	// threads on one core, and then no race shows.
+	Pinned
+)
+
+// A Team starts the workers of a trial and notes when each of them ran, so
+// that a result can say whether the workers overlapped at all. A contended
+// measurement means little without that: two goroutines that run one after the
+// other never meet.
 type Team struct {
 	workers int
+	start   Start
 	clock   func() time.Duration
 	arrived atomic.Int64
 	from    []time.Duration
 	to      []time.Duration
 }
 
-// NewTeam makes a team of setup.Workers workers.
+// NewTeam makes a team of setup.Workers workers that begin as setup.Start says.
 func NewTeam(setup Setup) *Team {
 	return &Team{
 		workers: setup.Workers,
+		start:   setup.Start,
 		clock:   setup.Clock,
 		from:    make([]time.Duration, setup.Workers),
 		to:      make([]time.Duration, setup.Workers),
@@ -31,17 +51,12 @@ func NewTeam(setup Setup) *Team {
 }
 
 // Run calls body once for each worker, numbered from 0, each in a goroutine of
-// its own, and returns when all have returned. No body starts before every
-// goroutine runs: otherwise the first would do much of its work alone while
-// the second core wakes up. A team runs once.
+// its own, and returns when all have returned. A team runs once.
 func (t *Team) Run(body func(worker int)) {
 	var done sync.WaitGroup
 	for w := range t.workers {
 		done.Go(func() {
-			t.arrived.Add(1)
-			for int(t.arrived.Load()) < t.workers {
-				runtime.Gosched() // there may be fewer cores than workers
-			}
+			defer t.begin(w)()
 			if t.clock != nil {
 				t.from[w] = t.clock()
 			}
@@ -52,6 +67,29 @@ func (t *Team) Run(body func(worker int)) {
 		})
 	}
 	done.Wait()
+}
+
+// begin waits until worker w may begin, and returns what it has to do at its
+// end.
+func (t *Team) begin(w int) (end func()) {
+	end = func() {}
+	if t.start == Loose {
+		return end
+	}
+	// Giving way lets workers begin that have no core yet. But a pinned worker
+	// that gives way hands its whole thread over, and is late for the start.
+	giveWay := runtime.Gosched
+	if t.start == Pinned {
+		end = pin(w)
+		if t.workers <= runtime.GOMAXPROCS(0) {
+			giveWay = func() {}
+		}
+	}
+	t.arrived.Add(1)
+	for int(t.arrived.Load()) < t.workers {
+		giveWay()
+	}
+	return end
 }
 
 // Overlap returns which part of the time from the first start to the last end
