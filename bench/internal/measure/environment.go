@@ -40,7 +40,7 @@ func Environment(command string, seed uint64) (settings []record.Setting, warnin
 	if err == nil {
 		add("load", fmt.Sprintf("%.2f", average.Load1))
 		if busy := float64(runtime.NumCPU()) / 2; average.Load1 > busy {
-			warnings = append(warnings, fmt.Sprintf("the load is %.1f on %d CPUs: other programs are running, close them and measure again", average.Load1, runtime.NumCPU()))
+			warnings = append(warnings, fmt.Sprintf("the load of the last minute is %.1f on %d CPUs: close other programs and measure again (if it was the build, just measure again)", average.Load1, runtime.NumCPU()))
 		}
 	}
 	if steal, ok := stolen(); ok {
