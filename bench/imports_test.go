@@ -28,7 +28,11 @@ var allowed = map[string][]string{
 	"bench/internal/report":     {"bench", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "github.com/olekukonko/tablewriter"},
 	"bench/internal/chart":      {"gonum.org/v1/plot", "golang.org/x/image/font"},
 	"bench/internal/scripttest": {"github.com/rogpeppe/go-internal/testscript"},
-	"scenarios":                 {"bench", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4"},
+	"scenarios":                 {"bench", "scenarios/origin", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4", "github.com/sourcegraph/conc", "github.com/alitto/pond/v2", "github.com/panjf2000/ants/v2", "github.com/samber/lo"},
+	"scenarios/origin":          {},
+
+	// A network for tests: no package may import it that is not one.
+	"scenarios/internal/pipenet": {},
 }
 
 // onlyBenchtest may not be imported by any other package that is not a test:

@@ -11,5 +11,7 @@ import (
 // answer, and under -race that the detector objects to those declared racy.
 func TestScenarios(t *testing.T) { benchtest.Test(t, scenarios.All()...) }
 
-func BenchmarkSleep(b *testing.B)   { benchtest.Benchmark(b, scenarios.Sleep) }
-func BenchmarkCounter(b *testing.B) { benchtest.Benchmark(b, scenarios.Counter) }
+func BenchmarkSleep(b *testing.B)    { benchtest.Benchmark(b, scenarios.Sleep) }
+func BenchmarkCounter(b *testing.B)  { benchtest.Benchmark(b, scenarios.Counter) }
+func BenchmarkPoolmap(b *testing.B)  { benchtest.Benchmark(b, scenarios.Poolmap) }
+func BenchmarkDownload(b *testing.B) { benchtest.Benchmark(b, scenarios.Download) }
