@@ -27,7 +27,7 @@ func (b *Planned) fit(share time.Duration, o Options) {
 		return
 	}
 	for len(b.Cases) > 0 && !b.squeeze(share, counts) {
-		c := b.byCost()[0]
+		c := b.dispensable(share)
 		b.Left = append(b.Left, c)
 		b.drop(c)
 	}
@@ -76,6 +76,20 @@ func (b *Planned) byCost() []bench.Case {
 		cases = append(cases, c.Case)
 	}
 	return cases
+}
+
+// dispensable returns the case that the budget does without next: the first by
+// cost, but not a baseline's only case, without which nothing has a speedup,
+// as long as that would fit by itself.
+func (b *Planned) dispensable(share time.Duration) bench.Case {
+	cases := b.byCost()
+	base := b.Scenario.Baseline()
+	first := b.at(cases[0])
+	fits := forkOverhead+fewForks*(forkOverhead+first.Cost+b.warmTime(*first)) <= share
+	if first.Variant == base.Name && len(b.Scenario.WorkerCounts(base)) == 1 && fits && len(cases) > 1 {
+		return cases[1]
+	}
+	return cases[0]
 }
 
 // headline returns 1 for the variants that a quick run measures, otherwise 0.

@@ -59,6 +59,8 @@ func TestFit(t *testing.T) {
 		{5 * time.Second, Options{}, costs(10_000, 100, 100), "v1:12 v2:12 v0:left forks=12 rounds=1"},
 		{5 * time.Second, Options{}, costs(100, 10_000, 1_000), "v0:6 v2:3 v1:left forks=6 rounds=1"},
 
+		{5 * time.Second, Options{}, costs(700, 600, 500), "v0:3 v2:3 v1:left forks=3 rounds=1"}, // the baseline stays
+
 		{5 * time.Second, Options{Forks: 2}, costs(100, 100), "v0:2 v1:2 forks=2 rounds=5"},
 		{5 * time.Second, Options{Forks: 20}, costs(100, 100), "v0:20 v1:20 forks=20 rounds=1"},
 		{time.Minute, Options{Rounds: 2}, costs(100, 100), "v0:12 v1:12 forks=12 rounds=2"},

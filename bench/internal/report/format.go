@@ -90,8 +90,11 @@ func percent(part float64) string {
 
 // count writes a number of things per operation: allocations.
 func count(n float64) string {
-	if n < 0.0005 {
+	switch {
+	case n < 0.0005:
 		return "0"
+	case n >= 999.5:
+		return decimals(n, 0)
 	}
 	return strconv.FormatFloat(n, 'g', 3, 64)
 }

@@ -113,7 +113,7 @@ func sleepLike(m *made) {
 	}
 	for _, w := range []int{2, 8} {
 		m.trials(c("sequential", w), 50e6*float64(w), 1, 3, map[string]float64{"allocs/op": 12}, "")
-		m.trials(c("goroutines", w), 50e6, 1, 6, map[string]float64{"allocs/op": 20}, "")
+		m.trials(c("goroutines", w), 50e6, 1, 6, map[string]float64{"allocs/op": 20, "conns": 3, "B/s": 2.5e6}, "")
 	}
 	m.trials(c("goroutines", 1024), 57e6, 1, 6, nil, "")
 	for v, together := range map[string]bool{"sequential": false, "goroutines": true} {

@@ -30,7 +30,7 @@ type Section struct {
 	Params   string
 	Procs    int
 	Workers  []int // the columns: worker counts, ascending
-	At       int   // the column that stands for "as many workers as cores"
+	At       int   // the column that is shown in detail: about as many workers as cores
 	Rows     []Row // without racy variants: the baseline, headline variants, the others by time
 	Racy     []Racy
 	Best     Ranking
@@ -45,12 +45,13 @@ type Row struct {
 // A Cell is what one case came to. The zero value was not measured.
 type Cell struct {
 	Case    bench.Case
-	Time    stats.Interval // of one operation, in nanoseconds
-	Speedup stats.Interval // over the baseline; unknown without one to compare with
-	Versus  stats.Interval // time over that of the scenario's second variant to compare with
-	Scaling stats.Interval // over the same variant at one worker
-	Allocs  float64        // median, per operation
-	Samples []float64      // nanoseconds per operation, every trial
+	Time    stats.Interval     // of one operation, in nanoseconds
+	Speedup stats.Interval     // over the baseline; unknown without one to compare with
+	Versus  stats.Interval     // time over that of the scenario's second variant to compare with
+	Scaling stats.Interval     // over the same variant at one worker
+	Allocs  float64            // median, per operation
+	Metrics map[string]float64 // medians of the scenario's own metrics
+	Samples []float64          // nanoseconds per operation, every trial
 }
 
 // Measured reports whether there is anything in the cell.
@@ -118,16 +119,16 @@ func newSection(s *record.Scenario, params string, procs int, ms []record.Measur
 	return sec
 }
 
-// column returns the largest worker count that is no larger than the number
-// of cores in use, or the smallest there is.
+// column returns the worker count that a reader wants to see in detail: the
+// smallest of at least two that keeps all cores in use, or the largest there
+// is.
 func (s *Section) column(procs int) int {
-	at := s.Workers[0]
 	for _, w := range s.Workers {
-		if w <= procs {
-			at = w
+		if w >= max(procs, 2) {
+			return w
 		}
 	}
-	return at
+	return s.Workers[len(s.Workers)-1]
 }
 
 // Name identifies the section in file names: "counter", "download-shared-p1".
@@ -183,7 +184,30 @@ func (s *Section) cell(v *record.Variant, workers int, cases map[bench.Case][]re
 		cell.Samples = append(cell.Samples, m.PerOp())
 	}
 	cell.Allocs = stats.Median(allocs)
+	cell.Metrics = ownMetrics(ms)
 	return cell
+}
+
+// harnessMetrics are those that every trial has, or that have a place of their
+// own in a report.
+var harnessMetrics = []string{"B/op", "allocs/op", "cpus", "overlap", "lost"}
+
+// ownMetrics returns the medians of the metrics that the scenario measures
+// itself.
+func ownMetrics(ms []record.Measurement) map[string]float64 {
+	values := make(map[string][]float64)
+	for _, m := range ms {
+		for unit, v := range m.Metrics {
+			if !slices.Contains(harnessMetrics, unit) {
+				values[unit] = append(values[unit], v)
+			}
+		}
+	}
+	medians := make(map[string]float64)
+	for unit, vs := range values {
+		medians[unit] = stats.Median(vs)
+	}
+	return medians
 }
 
 func samples(ms []record.Measurement) []stats.Sample {

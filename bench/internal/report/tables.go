@@ -2,9 +2,12 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/perf/benchunit"
 )
 
 // speedups is the table of a section: variants down, worker counts across.
@@ -63,6 +66,8 @@ func (s *Section) costs() grid {
 	if s.Scenario.Versus != "" {
 		g.head = append(g.head, "vs "+s.Scenario.Versus)
 	}
+	units := s.units()
+	g.head = append(g.head, units...)
 	for _, row := range s.Rows {
 		c := s.Cell(row.Variant.Name, s.At)
 		if c == nil {
@@ -83,9 +88,36 @@ func (s *Section) costs() grid {
 		default:
 			cells = append(cells, ratio(c.Versus))
 		}
+		for _, unit := range units {
+			cells = append(cells, metric(c.Metrics, unit))
+		}
 		g.add(cells...)
 	}
 	return g
+}
+
+// units returns the units of the scenario's own metrics, in order.
+func (s *Section) units() []string {
+	all := make(map[string]bool)
+	for _, row := range s.Rows {
+		for _, c := range row.Cells {
+			for unit := range c.Metrics {
+				all[unit] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+func metric(values map[string]float64, unit string) string {
+	v, ok := values[unit]
+	if !ok {
+		return ""
+	}
+	if v < 1000 {
+		return count(v)
+	}
+	return benchunit.Scale(v, benchunit.ClassOf(unit))
 }
 
 // scales reports whether there is a variant that was measured with one worker
@@ -142,7 +174,7 @@ func (s *Section) notes() []string {
 		notes = append(notes, fmt.Sprintf("An op is one %s.", unit))
 	}
 	if s.scales() {
-		notes = append(notes, fmt.Sprintf("scaling: the speedup of %s over the same variant with one.", plural(s.At, s.Scenario.Worker)))
+		notes = append(notes, fmt.Sprintf("scaling: the speedup with %s over the same variant with one.", plural(s.At, s.Scenario.Worker)))
 	}
 	if v := s.Scenario.Versus; v != "" {
 		notes = append(notes, fmt.Sprintf("vs %s: the time in units of that of %s with as many %ss; below 1 is faster.", v, v, s.Scenario.Worker))

@@ -96,9 +96,12 @@ func drawLane(spans []bench.Span, start, longest time.Duration) string {
 	at := func(t time.Duration) int { return int((t - start) * laneWidth / longest) }
 	for _, s := range spans {
 		from, to := at(s.Start), max(at(s.End), at(s.Start)+1)
-		fill := '.'
-		if s.Kind == bench.Work {
+		fill := '-' // a kind of the scenario's own
+		switch s.Kind {
+		case bench.Work:
 			fill = '='
+		case bench.Wait, bench.Note:
+			fill = '.'
 		}
 		for i := from; i < min(to, len(cells)); i++ {
 			cells[i] = fill
