@@ -217,17 +217,17 @@ func (s *Scenario) AllParams() []string {
 // directory, clock and timeline, for n operations. A fixed scenario does its
 // own number of operations whatever n is.
 //
-// Where there is a core for each worker, a team is pinned: left alone, the
-// system often runs two threads on one core for some milliseconds. An atomic
-// add by two goroutines then came to 7.5 ns ±46 % over 16 processes, and with a
-// core for each to 12.3 ns ±7 %.
+// Where there is a core for each worker, a team is spread over them at the
+// start: left alone, the system often runs two threads on one core for some
+// milliseconds. An atomic add by two goroutines then came to 7.5 ns ±46 % over
+// 16 processes, and with a core for each to 12.3 ns ±7 %.
 func (s *Scenario) Setup(c Case, n int) Setup {
 	if s.Fixed > 0 {
 		n = s.Fixed
 	}
 	setup := Setup{Workers: c.Workers, N: n, Procs: c.Procs, Param: c.Param}
 	if c.Workers > 1 && c.Workers <= c.Procs {
-		setup.Start = Pinned
+		setup.Start = Spread
 	}
 	return setup
 }
