@@ -17,6 +17,10 @@ const (
 	downloadBandwidth = 3 << 20 // bytes per second
 )
 
+// downloadSeveral are the numbers of connections at which the other ways to use
+// connections differ: with one at a time there is nothing to tell.
+var downloadSeveral = []int{3, 6, 30}
+
 // Download is the lesson about waiting for others: connections that wait
 // overlap, until they share what they wait for. As in sleep, two cores are
 // enough for thirty connections.
@@ -55,17 +59,17 @@ var Download = add(bench.Scenario{
 			Estimate: func(s bench.Setup) time.Duration { return downloadEstimate(s, s.Workers, s.Workers) },
 		},
 		{
-			Name: "parallel-default-transport", New: downloadDefaultTransport,
+			Name: "parallel-default-transport", New: downloadDefaultTransport, Workers: downloadSeveral,
 			Doc:      "the same with MaxIdleConnsPerHost left at 2: further connections are closed after use and opened again",
 			Estimate: func(s bench.Setup) time.Duration { return downloadEstimate(s, s.Workers, s.Workers) },
 		},
 		{
-			Name: "no-keepalive", New: downloadNoKeepAlive,
+			Name: "no-keepalive", New: downloadNoKeepAlive, Workers: downloadSeveral,
 			Doc:      "the same with a new connection for every image",
 			Estimate: func(s bench.Setup) time.Duration { return downloadEstimate(s, s.Workers, s.Workers) },
 		},
 		{
-			Name: "http2", New: downloadHTTP2,
+			Name: "http2", New: downloadHTTP2, Workers: downloadSeveral,
 			Doc:      "as many requests at a time, all over one HTTP/2 connection",
 			Estimate: func(s bench.Setup) time.Duration { return downloadEstimate(s, s.Workers, 1) },
 		},
@@ -79,7 +83,7 @@ func downloadEstimate(s bench.Setup, requests, conns int) time.Duration {
 	rounds := func(n int) time.Duration { return time.Duration((s.N + n - 1) / n) }
 	switch s.Param("net") {
 	case "latency":
-		return rounds(requests) * downloadLatency
+		return rounds(requests)*downloadLatency + 15*time.Millisecond // computing, and making the trial
 	case "perconn":
 		return rounds(conns) * image
 	case "shared":
