@@ -83,7 +83,7 @@ func downloadEstimate(s bench.Setup, requests, conns int) time.Duration {
 	rounds := func(n int) time.Duration { return time.Duration((s.N + n - 1) / n) }
 	switch s.Param("net") {
 	case "latency":
-		return rounds(requests)*downloadLatency + 15*time.Millisecond // computing, and making the trial
+		return rounds(requests)*downloadLatency + 5*time.Millisecond // and some computing
 	case "perconn":
 		return rounds(conns) * image
 	case "shared":
