@@ -69,6 +69,9 @@ func (s *Scenario) check() error {
 	if l := s.Lesson; l.Text != "" && (!seen[l.Variant] || strings.Count(l.Text, "%s") != 1) {
 		return fmt.Errorf("its Lesson must name one of its variants and contain %%s once")
 	}
+	if err := s.checkExercises(); err != nil {
+		return err
+	}
 	return checkParams(s.Params)
 }
 

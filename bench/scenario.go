@@ -2,6 +2,8 @@ package bench
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"reflect"
 	"runtime"
 	"strings"
@@ -31,6 +33,9 @@ type Scenario struct {
 	// Versus names a second variant to compare with in the tables, beside
 	// the baseline. Empty means none.
 	Versus string
+
+	// Exercises are the scenario's work at classroom size, for the tutorial.
+	Exercises []Exercise
 
 	// Lesson is a sentence about one comparison, with the verb %s in the
 	// place of the measured factor. The zero value means that the report
@@ -113,8 +118,20 @@ type Setup struct {
 	// methods accept nil.
 	Timeline *Timeline
 
-	// Start is how the workers of a Team begin.
+	// Start is how the workers of a team begin.
 	Start Start
+
+	// Out takes what a program of this kind would print. It is nil unless
+	// asked for: use Printf.
+	Out io.Writer
+}
+
+// Printf prints what a program of this kind would print, when somebody is
+// there to read it.
+func (s Setup) Printf(format string, args ...any) {
+	if s.Out != nil {
+		fmt.Fprintf(s.Out, format, args...)
+	}
 }
 
 // A Trial is one run of a variant.

@@ -29,6 +29,16 @@ var Counter = add(bench.Scenario{
 		Slower:  true,
 		Text:    "with 2 workers the mutex counter takes %s times as long as one goroutine without a lock",
 	},
+	Exercises: []bench.Exercise{
+		{
+			Title: "two workers add 100 000 each to one number, with a lock", Why: "the lock lets one in at a time, and costs more than the work",
+			N: 200_000, Workers: 2, Sequential: "sequential", Concurrent: "mutex",
+		},
+		{
+			Title: "the same without a lock", Why: "it does not do the work: updates get lost",
+			N: 200_000, Workers: 2, Concurrent: "unsynchronised", Repeat: 20,
+		},
+	},
 	Variants: []bench.Variant{
 		{
 			Name: "sequential", New: countSequential, Headline: true, Workers: []int{1},

@@ -47,6 +47,7 @@ func (t tally) trial(setup bench.Setup) (*bench.Trial, error) {
 			if t.end != nil {
 				t.end()
 			}
+			setup.Printf("Final counter value: %d\n", t.total())
 			return ctx.Err()
 		},
 		Verify: func() error { return checkTotal(t.total(), int64(setup.N)) },

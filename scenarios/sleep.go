@@ -35,6 +35,14 @@ var Sleep = add(bench.Scenario{
 		Workers: 2,
 		Text:    "two tasks that wait take the time of one: %s times as fast as one after the other",
 	},
+	Exercises: []bench.Exercise{{
+		Title:      "two tasks, one counting numbers and one letters, with a pause of 1 s after each",
+		Why:        "both wait at the same time",
+		Params:     "step=1s",
+		Workers:    2,
+		Sequential: "sequential",
+		Concurrent: "goroutines",
+	}},
 	Variants: []bench.Variant{
 		{
 			Name:     "sequential",
@@ -82,8 +90,9 @@ func sleepGoroutines(_ context.Context, setup bench.Setup) (*bench.Trial, error)
 
 // A sleepLog is what the tasks write to, in the place of a terminal.
 type sleepLog struct {
-	tasks    int
-	timeline *bench.Timeline
+	tasks int
+	step  time.Duration
+	setup bench.Setup
 
 	mu    sync.Mutex
 	lines []sleepLine
@@ -99,10 +108,20 @@ var sleepEnd = sleepLine{task: -1, text: "all tasks have ended"}
 
 func newSleepLog(setup bench.Setup) *sleepLog {
 	return &sleepLog{
-		tasks:    setup.Workers,
-		timeline: setup.Timeline,
-		lines:    make([]sleepLine, 0, setup.Workers*sleepSteps+1),
+		tasks: setup.Workers,
+		step:  step(setup),
+		setup: setup,
+		lines: make([]sleepLine, 0, setup.Workers*sleepSteps+1),
 	}
+}
+
+// step returns how long a task sleeps: 10 ms, but for the classroom, where
+// people want to watch.
+func step(setup bench.Setup) time.Duration {
+	if d, err := time.ParseDuration(setup.Param("step")); err == nil {
+		return d
+	}
+	return sleepStep
 }
 
 // trial makes a trial of a way to get all tasks done.
@@ -124,8 +143,8 @@ func (l *sleepLog) steps(ctx context.Context, task int) error {
 	for step := range sleepSteps {
 		text := sleepText(task, step)
 		l.note(sleepLine{task, text})
-		awake := l.timeline.Span(task, bench.Wait, text)
-		err := sleep(ctx, sleepStep)
+		awake := l.setup.Timeline.Span(task, bench.Wait, text)
+		err := sleep(ctx, l.step)
 		awake()
 		if err != nil {
 			return err
@@ -147,6 +166,7 @@ func (l *sleepLog) note(line sleepLine) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.lines = append(l.lines, line)
+	l.setup.Printf("%s\n", line.text)
 }
 
 // verify checks that every task noted each of its lines once and in order, and

@@ -34,7 +34,7 @@ func TestSleepTime(t *testing.T) {
 		t.Run(fmt.Sprintf("%s/%d", tt.variant, tt.tasks), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				v := Sleep.Variant(tt.variant)
-				setup := bench.Setup{Workers: tt.tasks, N: Sleep.Fixed}
+				setup := sleepSetup(tt.tasks)
 				trial, err := v.New(t.Context(), setup)
 				if err != nil {
 					t.Fatal(err)
@@ -61,7 +61,9 @@ func TestSleepTimeline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		timeline := bench.NewTimeline(func() time.Duration { return time.Since(start) })
-		trial, err := sleepGoroutines(t.Context(), bench.Setup{Workers: 2, Timeline: timeline})
+		setup := sleepSetup(2)
+		setup.Timeline = timeline
+		trial, err := sleepGoroutines(t.Context(), setup)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +90,7 @@ func TestSleepStopsWhenCancelled(t *testing.T) {
 	for _, v := range Sleep.Variants {
 		t.Run(v.Name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				trial, err := v.New(t.Context(), bench.Setup{Workers: 8})
+				trial, err := v.New(t.Context(), sleepSetup(8))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -143,7 +145,7 @@ func TestSleepVerify(t *testing.T) {
 		{"empty", func([]sleepLine) []sleepLine { return nil }, "the last line is not the closing line"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			log := newSleepLog(bench.Setup{Workers: 2})
+			log := newSleepLog(sleepSetup(2))
 			for step := range sleepSteps {
 				log.note(sleepLine{0, sleepText(0, step)})
 				log.note(sleepLine{1, sleepText(1, step)})
@@ -159,3 +161,5 @@ func TestSleepVerify(t *testing.T) {
 		})
 	}
 }
+
+func sleepSetup(tasks int) bench.Setup { return Sleep.Setup(bench.Case{Workers: tasks}, 0) }
