@@ -76,6 +76,7 @@ func planFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "quick", Usage: "headline variants only, in at most 15 s"},
 		&cli.BoolFlag{Name: "all", Usage: "every case and parameter, however long it takes"},
 		&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME` in all (default: 15s a scenario, at most 90s)"},
+		&cli.BoolFlag{Name: "tutorial", Usage: "run the exercises at classroom size instead, printing as they go"},
 		&cli.BoolFlag{Name: "n", Usage: "print the plan and measure nothing"},
 		&cli.IntFlag{Name: "forks", Usage: "fresh processes for each scenario (default: 6 to 12, as time allows)", Category: "Advanced"},
 		&cli.IntFlag{Name: "count", Usage: "rounds in each process (default: 1 to 5, as time allows)", Category: "Advanced"},

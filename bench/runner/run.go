@@ -42,6 +42,9 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if c.Bool("tutorial") {
+		return p.tutorial(ctx, sel)
+	}
 	opts, err := options(c)
 	if err != nil {
 		return err
@@ -140,7 +143,7 @@ func (s *session) begin(command string, seed uint64, left []caseOf) error {
 	for _, b := range s.plan.Blocks {
 		if !described[b.Scenario.Name] {
 			described[b.Scenario.Name] = true
-			events = append(events, record.Describe(b.Scenario, sourceOf(b.Scenario))...)
+			events = append(events, record.Describe(b.Scenario, sourceOf(b.Scenario.Baseline()))...)
 		}
 	}
 	for _, c := range left {

@@ -9,10 +9,10 @@ import (
 	"github.com/interleave-go/interleave/bench"
 )
 
-// sourceOf returns file:line of the scenario's baseline, from the root of its
+// sourceOf returns file:line of a variant's constructor, from the root of its
 // module.
-func sourceOf(s *bench.Scenario) string {
-	file, line := s.Baseline().Source()
+func sourceOf(v *bench.Variant) string {
+	file, line := v.Source()
 	if file == "" {
 		return ""
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -21,6 +22,10 @@ type Request struct {
 	Case     bench.Case `json:"case"`
 	N        int        `json:"n"`                  // operations; ignored by fixed scenarios
 	Timeline bool       `json:"timeline,omitempty"` // for looking at, not for measuring
+
+	Start bench.Start `json:"start,omitempty"`
+	Print bool        `json:"print,omitempty"` // return what the trial prints
+	Out   io.Writer   `json:"-"`               // or write it here, in this process only
 }
 
 // An Answer is what one trial gave.
@@ -30,6 +35,7 @@ type Answer struct {
 	Anomaly string             `json:"anomaly,omitempty"` // what a racy variant got wrong
 	Problem *Problem           `json:"problem,omitempty"`
 	Spans   []bench.Span       `json:"spans,omitempty"`
+	Printed string             `json:"printed,omitempty"`
 }
 
 // A Problem is the reason why a trial gave no measurement.
@@ -60,8 +66,14 @@ func Trial(ctx context.Context, s *bench.Scenario, req Request, clock Clock, dir
 		return fail("%v", err)
 	}
 	defer removeIfUsed(setup.Dir)
+	setup.Start, setup.Out = req.Start, req.Out
 	if req.Timeline {
 		setup.Timeline = bench.NewTimeline(clock)
+	}
+	var printed strings.Builder
+	if req.Print {
+		setup.Out = &printed
+		defer func() { answer.Printed = printed.String() }()
 	}
 	trial, err := v.New(ctx, setup)
 	if err != nil {

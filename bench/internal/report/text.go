@@ -54,7 +54,7 @@ func (r *Report) Text(w io.Writer, s *Section) error {
 		p.printf("charts: %s\n", chartNames(charts))
 	}
 	p.printf("\n")
-	p.do(func(w io.Writer) error { return r.timelinesText(w, s) })
+	p.do(func(w io.Writer) error { return Pictures(w, r.Timelines(s)) })
 	return p.err
 }
 

@@ -31,14 +31,15 @@ func (r *Report) Timelines(s *Section) []Picture {
 		for _, w := range v.Workers {
 			spans := r.Run.Timeline(s.caseOf(v.Name, w))
 			if len(spans) > 0 {
-				pictures = append(pictures, picture(v.Name, s.Scenario.Worker, spans))
+				pictures = append(pictures, NewPicture(v.Name, s.Scenario.Worker, spans))
 			}
 		}
 	}
 	return pictures
 }
 
-func picture(variant, worker string, spans []bench.Span) Picture {
+// NewPicture sorts the spans of a trial into lanes.
+func NewPicture(variant, worker string, spans []bench.Span) Picture {
 	p := Picture{Variant: variant, Start: spans[0].Start}
 	lanes := make(map[int][]bench.Span)
 	var workers []int
@@ -62,11 +63,9 @@ const laneWidth = 60
 // mostLanes is how many lanes are drawn with characters, at most.
 const mostLanes = 16
 
-// timelinesText draws the timelines of a section with characters: every lane
-// on one scale, each span as its label followed by dots for as long as it
-// lasts.
-func (r *Report) timelinesText(w io.Writer, s *Section) error {
-	pictures := r.Timelines(s)
+// Pictures draws timelines with characters: every lane on one scale, each span
+// as its label followed by dots for as long as it lasts.
+func Pictures(w io.Writer, pictures []Picture) error {
 	longest, names, lanes := time.Duration(1), 0, 0
 	for _, p := range pictures {
 		lanes += len(p.Lanes)
@@ -75,7 +74,7 @@ func (r *Report) timelinesText(w io.Writer, s *Section) error {
 			names = max(names, len(lane.Name))
 		}
 	}
-	if lanes > mostLanes {
+	if lanes == 0 || lanes > mostLanes {
 		return nil // the chart shows it better
 	}
 	out := printer{w: w}
@@ -85,9 +84,7 @@ func (r *Report) timelinesText(w io.Writer, s *Section) error {
 			out.printf("  %-*s  %s\n", names, lane.Name, drawLane(lane.Spans, p.Start, longest))
 		}
 	}
-	if len(pictures) > 0 {
-		out.printf("\n")
-	}
+	out.printf("\n")
 	return out.err
 }
 
