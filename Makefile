@@ -1,6 +1,6 @@
 # The two commands to know are "make bench" and "make test". Most targets are
 # also the names of folders, so all of them must be phony.
-.PHONY: bench quick test lint gobench clean help FORCE
+.PHONY: bench quick tutorial test lint gobench reference clean help FORCE
 
 GO ?= go
 
@@ -13,14 +13,21 @@ bench: bin/interleave ## measure everything (about 30 s); tables here, charts in
 quick: bin/interleave ## the same in a few seconds: headline variants only
 	@bin/interleave run -quick $(ARGS)
 
+tutorial: bin/interleave ## the programs of a class on threads, to watch (15 s)
+	@bin/interleave run -tutorial $(ARGS)
+
 test: ## all tests, also under the race detector where there is a C compiler
 	@scripts/test
 
 lint: ## gofmt, go vet, staticcheck, go mod tidy, builds for other systems
 	@scripts/lint
 
-gobench: ## the same workloads as ordinary Go benchmarks
-	@$(GO) test -run '^$$' -bench . -benchmem ./bench
+gobench: bin/interleave ## the same workloads as ordinary Go benchmarks, then as tables
+	@$(GO) test -run '^$$' -bench . -benchmem ./bench | tee /dev/stderr | bin/interleave report -
+
+reference: bin/interleave ## measure again what results/reference shows (a minute, on a quiet machine)
+	@bin/interleave run -o results/reference $(ARGS)
+	@rm -rf results/reference/previous
 
 clean: ## remove what was built and measured here
 	rm -rf bin results/latest

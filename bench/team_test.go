@@ -3,6 +3,8 @@ package bench
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -138,5 +140,25 @@ func TestTeamOverlapAgainstOracle(t *testing.T) {
 		if got := overlap(intervals); got != want {
 			t.Fatalf("overlap of %v is %v, want %v", intervals, got, want)
 		}
+	}
+}
+
+// A loose team does not wait for its workers: one can end before another runs.
+func TestTeamLoose(t *testing.T) {
+	team := NewTeam(Setup{Workers: 2, Start: Loose})
+	first := make(chan bool)
+	var once sync.Once
+	team.Run(func(int) { once.Do(func() { close(first) }); <-first })
+	if n := team.arrived.Load(); n != 0 {
+		t.Errorf("%d workers waited for each other", n)
+	}
+}
+
+func TestPrintf(t *testing.T) {
+	var b strings.Builder
+	Setup{Out: &b}.Printf("%d of %d\n", 1, 2)
+	Setup{}.Printf("nobody is there")
+	if b.String() != "1 of 2\n" {
+		t.Errorf("printed %q", b.String())
 	}
 }

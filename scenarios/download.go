@@ -42,6 +42,10 @@ var Download = add(bench.Scenario{
 		Workers: 3,
 		Text:    "over 3 connections, 30 images arrive %s times as fast as one after the other",
 	},
+	Exercises: []bench.Exercise{{
+		Title: "3 images over 3 connections, saved and checked", Why: "while one answer is on its way, the others are too",
+		Params: "net=latency/images=3", Workers: 3, Sequential: "sequential", Concurrent: "parallel",
+	}},
 	Params: []bench.Param{{
 		Name:   "net",
 		Doc:    "20 ms before each answer, or 3 MiB/s for each connection, or 3 MiB/s for all together, or no limit",

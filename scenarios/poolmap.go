@@ -28,6 +28,10 @@ var Poolmap = add(bench.Scenario{
 		Workers: 2,
 		Text:    "two workers that take the slice in chunks are %s times as fast as one loop",
 	},
+	Exercises: []bench.Exercise{{
+		Title: "2 workers double the numbers from 1 to 5, in order", Why: "five numbers are far too little work to share",
+		Params: "grain=" + five, Workers: 2, Sequential: "sequential", Concurrent: "pool",
+	}},
 	Variants: []bench.Variant{
 		{
 			Name: "sequential", New: mapSequential, Estimate: mapEstimate(0), Headline: true, Workers: []int{1},
