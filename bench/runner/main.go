@@ -31,7 +31,8 @@ const (
 	exitInterrupted = 130 // as a shell reports a program that Ctrl-C ended
 )
 
-// Main runs the command line for the given scenarios and exits.
+// Main runs the command line for the given scenarios and exits. It reads
+// os.Args: a main with flags of its own takes them out of there before.
 func Main(scenarios ...bench.Scenario) {
 	if measure.IsChild() {
 		os.Exit(measure.ServeChild(scenarios))

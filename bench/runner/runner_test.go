@@ -60,7 +60,31 @@ func TestMain(m *testing.M) {
 		}
 		runner.Main(toy(good, good))
 	}
+	mains["greets"] = func() {
+		fmt.Println("BenchmarkHello/variant=a/workers=1 1 1 ns/op")
+		runner.Main(toy(good, good))
+	}
+	mains["parses"] = func() {
+		ownFlags()
+		runner.Main(toy(good, good))
+	}
+	mains["handsover"] = func() {
+		rest := ownFlags()
+		os.Args = append(os.Args[:1], rest...)
+		runner.Main(toy(good, good))
+	}
 	testscript.Main(m, mains)
+}
+
+// ownFlags parses the command line as a main with flags of its own does, and
+// returns what is left. (The flags of package flag are go test's here.)
+func ownFlags() []string {
+	own := flag.NewFlagSet(os.Args[0], flag.ExitOnError)
+	own.Bool("loud", false, "a flag of the program's own")
+	if err := own.Parse(os.Args[1:]); err != nil {
+		panic("ExitOnError returned " + err.Error())
+	}
+	return own.Args()
 }
 
 func TestScript(t *testing.T) {
