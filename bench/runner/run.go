@@ -43,6 +43,9 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if c.Bool("tutorial") {
+		if c.Bool("n") || c.Bool("json") {
+			return errors.New("-tutorial is there to be watched: leave out -n and -json")
+		}
 		return p.tutorial(ctx, sel)
 	}
 	opts, err := options(c)

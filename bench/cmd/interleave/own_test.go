@@ -25,6 +25,13 @@ func TestOwnScenarioIsShort(t *testing.T) {
 	}
 }
 
+// What the README shows is the file that the tests below compile and run.
+func TestOwnScenarioIsInTheREADME(t *testing.T) {
+	if !strings.Contains(read(t, filepath.Join(root, "README.md")), "```go\n"+read(t, ownFile)+"```\n") {
+		t.Errorf("README.md does not show %s as it is", ownFile)
+	}
+}
+
 // In this repository a scenario is one new file, and nothing else changes.
 func TestOwnScenarioHere(t *testing.T) {
 	if testing.Short() {

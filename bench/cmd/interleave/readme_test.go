@@ -201,7 +201,12 @@ func (s *shelf) checkGo(t *testing.T, c shownCommand, words []string) {
 		if !strings.Contains(rest, "-bench") || all {
 			t.Skip(skipped)
 		}
-		s.run(t, root, "go test -run '^$'"+regexp.MustCompile(`-(count|benchtime)[ =]\S+`).ReplaceAllString(rest, "")+" -benchtime 1x -count 1")
+		test, pipe, piped := strings.Cut(rest, "|")
+		test = "go test -run '^$'" + regexp.MustCompile(`-(count|benchtime)[ =]\S+`).ReplaceAllString(test, "") + " -benchtime 1x -count 1"
+		if piped {
+			test += " | " + strings.Replace(pipe, "bin/interleave", filepath.Join(binDir, "interleave"), 1)
+		}
+		s.run(t, root, test)
 	case "tool":
 		s.run(t, root, "go tool"+strings.ReplaceAll(rest, "results/latest", filepath.Join(s.dir, "results", "latest")))
 	case "doc", "list", "env", "version":
