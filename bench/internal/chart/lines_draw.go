@@ -131,7 +131,7 @@ func (l linesLayer) drawIdeal(c draw.Canvas, p *plot.Plot) []end {
 	toX, toY := p.Transforms(&c)
 	last := vg.Point{X: toX(run.hi), Y: toY(run.hi / l.idealFrom)}
 	if cut {
-		valuePen.write(c, idealLabel, last.X+4, last.Y-valuePen.size(), fromLeft)
+		valuePen.write(c, idealLabel, last.X+2, last.Y+lineLabelUp, fromLeft) // above the data, beside the label of the mark
 		return nil
 	}
 	return []end{{idealLabel, style, last}}
