@@ -34,6 +34,7 @@ type Section struct {
 	Rows     []Row // without racy variants: the baseline, headline variants, the others by time
 	Racy     []Racy
 	Best     Ranking
+	GoTest   bool // forks are repetitions in one process
 }
 
 // A Row is one variant.
@@ -81,7 +82,9 @@ func New(run *record.Run) *Report {
 		groups[k] = append(groups[k], m)
 	}
 	for _, k := range order {
-		r.Sections = append(r.Sections, newSection(run.Scenario(k.scenario), k.params, k.procs, groups[k]))
+		section := newSection(run.Scenario(k.scenario), k.params, k.procs, groups[k])
+		section.GoTest = run.GoTest
+		r.Sections = append(r.Sections, section)
 	}
 	return r
 }

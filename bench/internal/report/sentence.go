@@ -31,10 +31,11 @@ func (s *Section) Sentence() string {
 func (s *Section) ownWords() string {
 	base := s.Scenario.Variants[0].Name
 	var fastest *Cell
-	for i := range s.Rows {
-		if c := s.Cell(s.Rows[i].Variant.Name, s.At); c != nil && c.Case.Variant != base && c.Speedup.Known() &&
-			(fastest == nil || c.Speedup.Value > fastest.Speedup.Value) {
-			fastest = c
+	for _, row := range s.Rows {
+		for i := range row.Cells {
+			if c := &row.Cells[i]; row.Variant.Name != base && c.Speedup.Known() && (fastest == nil || c.Speedup.Value > fastest.Speedup.Value) {
+				fastest = c
+			}
 		}
 	}
 	if fastest == nil {

@@ -204,13 +204,17 @@ func (s *Section) forks() string {
 			}
 		}
 	}
+	one, unit := " fresh process", " fresh processes"
+	if s.GoTest {
+		one, unit = " repetition", " repetitions"
+	}
 	switch {
 	case high == 1:
-		return "1 fresh process"
+		return "1" + one
 	case low == high:
-		return fmt.Sprintf("%d fresh processes", high)
+		return strconv.Itoa(high) + unit
 	}
-	return fmt.Sprintf("%d to %d fresh processes", low, high)
+	return fmt.Sprintf("%d to %d%s", low, high, unit)
 }
 
 func (s *Section) hasBareTimes() bool {
