@@ -37,17 +37,13 @@ func ReadFile(name string) (*Run, error) {
 	return Read(name, f)
 }
 
-// Read reads a run file, or output of go test -bench, which has no end and is
-// not partial for that. The name stands in error messages only. A file
+// Read reads a run file. The name stands in error messages only. A file
 // without its end gives what is there, marked as partial; a file that
 // contradicts itself, or has times that cannot be, is an error with its line.
 func Read(name string, r io.Reader) (*Run, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if !bytes.HasPrefix(data, prefix) && goBenchLine.Match(data) {
-		return readGoBench(name, data)
 	}
 	p := parser{name: name, places: make(map[int]Place), run: &Run{}}
 	if err := p.lines(data); err != nil {
@@ -82,7 +78,7 @@ func (p *parser) fail(line int, format string, args ...any) error {
 }
 
 func (p *parser) noRunFile() error {
-	return p.fail(1, "this is not a run file, which would begin with #il, nor output of go test -bench: measure one with interleave run")
+	return p.fail(1, "this is not a run file, which would begin with #il: measure one with interleave run")
 }
 
 // lines goes through all lines and takes up ours.

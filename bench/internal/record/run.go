@@ -19,7 +19,6 @@ type Run struct {
 	Timelines    []Spans // one for each case that has a timeline
 	Interrupted  string  // why it was stopped early, "" if it was not
 	Partial      bool    // it may hold less than was planned
-	GoTest       bool    // output of go test -bench, where forks are repetitions in one process
 }
 
 // Add takes up one event.

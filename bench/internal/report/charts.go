@@ -52,18 +52,11 @@ type figure interface {
 // subtitle is the grey line under a chart's title: what is shown, how often it
 // was measured, and where.
 func (r *Report) subtitle(s *Section, what string) string {
-	line := fmt.Sprintf("%s; %s; GOMAXPROCS=%d", what, s.forks(), s.Procs)
-	cpus, model := r.Run.Setting("cpus"), r.Run.Setting("cpu")
-	switch {
-	case cpus != "" && model != "":
-		line += ", " + cpus + " CPUs (" + model + ")"
-	case model != "":
-		line += ", " + model
+	machine := fmt.Sprintf("%s CPUs", r.Run.Setting("cpus"))
+	if model := r.Run.Setting("cpu"); model != "" {
+		machine += " (" + model + ")"
 	}
-	if version := r.Run.Setting("go"); version != "" {
-		line += ", " + version
-	}
-	return line
+	return fmt.Sprintf("%s; %s; GOMAXPROCS=%d, %s, %s", what, s.forks(), s.Procs, machine, r.Run.Setting("go"))
 }
 
 // timeChart shows the time of an operation by variant, a dot for each number

@@ -34,7 +34,6 @@ type Section struct {
 	Rows     []Row // without racy variants: the baseline, headline variants, the others by time
 	Racy     []Racy
 	Best     Ranking
-	GoTest   bool // forks are repetitions in one process
 }
 
 // A Row is one variant.
@@ -82,9 +81,7 @@ func New(run *record.Run) *Report {
 		groups[k] = append(groups[k], m)
 	}
 	for _, k := range order {
-		section := newSection(run.Scenario(k.scenario), k.params, k.procs, groups[k])
-		section.GoTest = run.GoTest
-		r.Sections = append(r.Sections, section)
+		r.Sections = append(r.Sections, newSection(run.Scenario(k.scenario), k.params, k.procs, groups[k]))
 	}
 	return r
 }

@@ -204,17 +204,13 @@ func (s *Section) forks() string {
 			}
 		}
 	}
-	one, unit := " fresh process", " fresh processes"
-	if s.GoTest {
-		one, unit = " repetition", " repetitions"
-	}
 	switch {
 	case high == 1:
-		return "1" + one
+		return "1 fresh process"
 	case low == high:
-		return strconv.Itoa(high) + unit
+		return fmt.Sprintf("%d fresh processes", high)
 	}
-	return fmt.Sprintf("%d to %d%s", low, high, unit)
+	return fmt.Sprintf("%d to %d fresh processes", low, high)
 }
 
 func (s *Section) hasBareTimes() bool {

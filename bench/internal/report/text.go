@@ -13,21 +13,11 @@ import (
 // warnings that it earned.
 func Environment(run *record.Run) []string {
 	get := run.Setting
-	var machine []string
-	if get("goos") != "" {
-		machine = append(machine, get("goos")+"/"+get("goarch"))
-	}
-	if get("cpus") != "" {
-		machine = append(machine, get("cpus")+" CPUs")
-	}
-	for _, part := range []string{get("cpu"), get("go"), get("pkg")} {
+	line := fmt.Sprintf("%s/%s, %s CPUs", get("goos"), get("goarch"), get("cpus"))
+	for _, part := range []string{get("cpu"), get("go")} {
 		if part != "" {
-			machine = append(machine, part)
+			line += ", " + part
 		}
-	}
-	line := strings.Join(machine, ", ")
-	if line == "" {
-		line = "the machine is not known"
 	}
 	facts := []string{}
 	for _, key := range []string{"commit", "seed", "load", "steal", "gogc", "gomemlimit", "godebug"} {
@@ -35,10 +25,7 @@ func Environment(run *record.Run) []string {
 			facts = append(facts, key+" "+v)
 		}
 	}
-	lines := []string{line}
-	if len(facts) > 0 {
-		lines = append(lines, strings.Join(facts, ", "))
-	}
+	lines := []string{line, strings.Join(facts, ", ")}
 	for _, w := range run.Warnings {
 		lines = append(lines, "warning: "+w)
 	}
