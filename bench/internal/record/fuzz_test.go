@@ -22,6 +22,12 @@ func FuzzRead(f *testing.F) {
 			f.Add([]byte(bad.text))
 		}
 	}
+	for _, good := range goBenchFiles {
+		f.Add([]byte(good.text))
+	}
+	for _, bad := range badGoBenchFiles {
+		f.Add([]byte(bad.text))
+	}
 	f.Add([]byte(ended(head+trialOf(1, 1, "3 1e-1 ns/op 0 B/op")+trialOf(2, 1, "3 5 ns/op 1e-9 MB/s -0 ns"), 2)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run, err := Read("run.txt", bytes.NewReader(data))
@@ -33,6 +39,10 @@ func FuzzRead(f *testing.F) {
 			if m.Elapsed <= 0 || m.Elapsed > MaxElapsed || m.Ops < 1 || m.Fork < 1 || m.Round < 1 || m.Order < 1 {
 				t.Errorf("measurement %+v", m)
 			}
+		}
+		if run.GoTest {
+			checkGoBench(t, run)
+			return
 		}
 		if len(run.Measurements) == 0 {
 			return

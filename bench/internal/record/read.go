@@ -40,10 +40,14 @@ func ReadFile(name string) (*Run, error) {
 // Read reads a run file. The name stands in error messages only. A file
 // without its end gives what is there, marked as partial; a file that
 // contradicts itself, or has times that cannot be, is an error with its line.
+// What go test -bench printed is read, too.
 func Read(name string, r io.Reader) (*Run, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if !bytes.HasPrefix(data, prefix) && isGoBench(data) {
+		return readGoBench(name, data)
 	}
 	p := parser{name: name, places: make(map[int]Place), run: &Run{}}
 	if err := p.lines(data); err != nil {
@@ -78,7 +82,7 @@ func (p *parser) fail(line int, format string, args ...any) error {
 }
 
 func (p *parser) noRunFile() error {
-	return p.fail(1, "this is not a run file, which would begin with #il: measure one with interleave run")
+	return p.fail(1, "this is neither a run file, which would begin with #il, nor what go test -bench printed: measure one with interleave run")
 }
 
 // lines goes through all lines and takes up ours.

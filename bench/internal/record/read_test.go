@@ -84,11 +84,10 @@ var badFiles = []struct{ name, text, want string }{
 	{"not UTF-8", head + "\xff\xfe\n", "run.txt:6: this is binary data: name a run file, or measure one with interleave run"},
 	{"half a rune in a line", head + "\xc2\n", "run.txt:6: this is binary data: name a run file, or measure one with interleave run"},
 	{"a program", "\x7fELF\x02\x01\x01\x00", "run.txt:1: this is binary data: name a run file, or measure one with interleave run"},
-	{"text", "Hello.\n", "run.txt:1: this is not a run file, which would begin with #il: measure one with interleave run"},
-	{"text without newline", "Hello.", "run.txt:1: this is not a run file, which would begin with #il: measure one with interleave run"},
-	{"blank", "\n", "run.txt:1: this is not a run file, which would begin with #il: measure one with interleave run"},
-	{"JSON", `{"run":{"format":1}}`, "run.txt:1: this is not a run file, which would begin with #il: measure one with interleave run"},
-	{"go test", "goos: linux\ngoarch: amd64\nBenchmarkX-2 100 12.5 ns/op\nPASS\n", "run.txt:1: this is not a run file, which would begin with #il: measure one with interleave run"},
+	{"text", "Hello.\n", "run.txt:1: this is neither a run file, which would begin with #il, nor what go test -bench printed: measure one with interleave run"},
+	{"text without newline", "Hello.", "run.txt:1: this is neither a run file, which would begin with #il, nor what go test -bench printed: measure one with interleave run"},
+	{"blank", "\n", "run.txt:1: this is neither a run file, which would begin with #il, nor what go test -bench printed: measure one with interleave run"},
+	{"JSON", `{"run":{"format":1}}`, "run.txt:1: this is neither a run file, which would begin with #il, nor what go test -bench printed: measure one with interleave run"},
 	{"half a first line", `#il {"run":{"fo`, "run.txt: the run ended before its first measurement: " + again},
 	{"no trial", head, "run.txt: the run ended before its first measurement: " + again},
 	{"no header", "#il {\"warning\":{\"text\":\"x\"}}\n", "run.txt:1: the first line should say which run this is" + broken},
@@ -187,7 +186,7 @@ func TestReadFile(t *testing.T) {
 	for name, want := range map[string]string{
 		dir:                       dir + ": this is a directory: name the run file in it",
 		filepath.Join(dir, "no"):  filepath.Join(dir, "no") + ": there is no such run file: measure one with interleave run",
-		filepath.Join(dir, "bad"): filepath.Join(dir, "bad") + ":1: this is not a run file, which would begin with #il: measure one with interleave run",
+		filepath.Join(dir, "bad"): filepath.Join(dir, "bad") + ":1: this is neither a run file, which would begin with #il, nor what go test -bench printed: measure one with interleave run",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, "bad"), []byte("bad\n"), 0o644); err != nil {
 			t.Fatal(err)

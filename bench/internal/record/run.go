@@ -19,6 +19,7 @@ type Run struct {
 	Timelines    []Spans // one for each case that has a timeline
 	Interrupted  string  // why it was stopped early, "" if it was not
 	Partial      bool    // it may hold less than was planned
+	GoTest       bool    // read from go test -bench output: a fork is a repetition
 }
 
 // Add takes up one event.

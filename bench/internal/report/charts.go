@@ -52,11 +52,20 @@ type figure interface {
 // subtitle is the grey line under a chart's title: what is shown, how often it
 // was measured, and where.
 func (r *Report) subtitle(s *Section, what string) string {
-	machine := fmt.Sprintf("%s CPUs", r.Run.Setting("cpus"))
-	if model := r.Run.Setting("cpu"); model != "" {
-		machine += " (" + model + ")"
+	cpus, model, version := r.Run.Setting("cpus"), r.Run.Setting("cpu"), r.Run.Setting("go")
+	text := fmt.Sprintf("%s; %s; GOMAXPROCS=%d", what, s.forks(), s.Procs)
+	switch {
+	case cpus != "" && model != "":
+		text += ", " + cpus + " CPUs (" + model + ")"
+	case cpus != "":
+		text += ", " + cpus + " CPUs"
+	case model != "":
+		text += ", " + model
 	}
-	return fmt.Sprintf("%s; %s; GOMAXPROCS=%d, %s, %s", what, s.forks(), s.Procs, machine, r.Run.Setting("go"))
+	if version != "" {
+		text += ", " + version
+	}
+	return text
 }
 
 // timeChart shows the time of an operation by variant, a dot for each number

@@ -36,7 +36,7 @@ type jsonCase struct {
 	Time    *jsonInterval `json:"ns_per_op"`
 	Speedup *jsonInterval `json:"speedup,omitempty"`
 	Scaling *jsonInterval `json:"scaling,omitempty"`
-	Allocs  float64       `json:"allocs_per_op"`
+	Allocs  *float64      `json:"allocs_per_op,omitempty"`
 }
 
 type jsonRacy struct {
@@ -75,10 +75,14 @@ func (s *Section) json() jsonSection {
 	for _, row := range s.Rows {
 		for _, c := range row.Cells {
 			if c.Measured() {
-				out.Cases = append(out.Cases, jsonCase{
-					Name: c.Case.Name(), Variant: c.Case.Variant, Workers: c.Case.Workers, Trials: len(c.Samples), Allocs: c.Allocs,
+				jc := jsonCase{
+					Name: c.Case.Name(), Variant: c.Case.Variant, Workers: c.Case.Workers, Trials: len(c.Samples),
 					Time: interval(c.Time), Speedup: interval(c.Speedup), Scaling: interval(c.Scaling),
-				})
+				}
+				if c.Allocs >= 0 {
+					jc.Allocs = &c.Allocs
+				}
+				out.Cases = append(out.Cases, jc)
 			}
 		}
 	}

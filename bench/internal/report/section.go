@@ -10,6 +10,8 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
@@ -34,6 +36,9 @@ type Section struct {
 	Rows     []Row // without racy variants: the baseline, headline variants, the others by time
 	Racy     []Racy
 	Best     Ranking
+	GoTest   bool // go test output: a fork is a repetition in one process
+
+	file string // begins the names of its files
 }
 
 // A Row is one variant.
@@ -49,7 +54,7 @@ type Cell struct {
 	Speedup stats.Interval     // over the baseline; unknown without one to compare with
 	Versus  stats.Interval     // time over that of the scenario's second variant to compare with
 	Scaling stats.Interval     // over the same variant at one worker
-	Allocs  float64            // median, per operation
+	Allocs  float64            // median, per operation; -1 if not measured
 	Metrics map[string]float64 // medians of the scenario's own metrics
 	Samples []float64          // nanoseconds per operation, every trial
 }
@@ -83,6 +88,7 @@ func New(run *record.Run) *Report {
 	for _, k := range order {
 		r.Sections = append(r.Sections, newSection(run.Scenario(k.scenario), k.params, k.procs, groups[k]))
 	}
+	r.nameFiles()
 	return r
 }
 
@@ -131,8 +137,47 @@ func (s *Section) column(procs int) int {
 	return s.Workers[len(s.Workers)-1]
 }
 
+// nameFiles gives each section a name for its files that no other has, and
+// that every system takes for a file name: benchmarks that are not ours may
+// have any.
+func (r *Report) nameFiles() {
+	taken := make(map[string]bool)
+	for i := range r.Sections {
+		s := &r.Sections[i]
+		s.GoTest = r.Run.GoTest
+		name := s.plainName(r.Run.Setting("cpus"))
+		if s.GoTest {
+			name = fileName(name)
+			for n, first := 2, name; taken[strings.ToLower(name)]; n++ {
+				name = first + "." + strconv.Itoa(n)
+			}
+			taken[strings.ToLower(name)] = true
+		}
+		s.file = name
+	}
+}
+
+// fileName replaces what has a meaning for a shell, a link or a file system.
+func fileName(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_.+", r) {
+			return r
+		}
+		return '_'
+	}, text)
+	const longest = 100
+	return strings.ToValidUTF8(text[:min(longest, len(text))], "")
+}
+
 // Name identifies the section in file names: "counter", "download-shared-p1".
 func (s *Section) Name(cpus string) string {
+	if s.file != "" {
+		return s.file
+	}
+	return s.plainName(cpus)
+}
+
+func (s *Section) plainName(cpus string) string {
 	name := s.Scenario.Name
 	for _, value := range paramValues(s.Params) {
 		name += "-" + value
@@ -180,10 +225,15 @@ func (s *Section) cell(v *record.Variant, workers int, cases map[bench.Case][]re
 	cell.Scaling = stats.Ratio(against(s.caseOf(v.Name, 1)), own, stats.Confidence)
 	var allocs []float64
 	for _, m := range ms {
-		allocs = append(allocs, m.Metrics["allocs/op"])
+		if n, ok := m.Metrics["allocs/op"]; ok {
+			allocs = append(allocs, n)
+		}
 		cell.Samples = append(cell.Samples, m.PerOp())
 	}
-	cell.Allocs = stats.Median(allocs)
+	cell.Allocs = -1
+	if len(allocs) > 0 {
+		cell.Allocs = stats.Median(allocs)
+	}
 	cell.Metrics = ownMetrics(ms)
 	return cell
 }

@@ -77,7 +77,10 @@ func (s *Section) costs() grid {
 		if c.Case.Workers != s.At {
 			name += fmt.Sprintf(" (at %d)", c.Case.Workers)
 		}
-		cells := []string{name, durationInterval(c.Time), count(c.Allocs)}
+		cells := []string{name, durationInterval(c.Time), "–"}
+		if c.Allocs >= 0 {
+			cells[2] = count(c.Allocs)
+		}
 		if scaling {
 			cells = append(cells, s.scaling(c))
 		}
@@ -205,6 +208,12 @@ func (s *Section) forks() string {
 		}
 	}
 	switch {
+	case s.GoTest && high == 1:
+		return "1 repetition"
+	case s.GoTest && low == high:
+		return fmt.Sprintf("%d repetitions in one process", high)
+	case s.GoTest:
+		return fmt.Sprintf("%d to %d repetitions in one process", low, high)
 	case high == 1:
 		return "1 fresh process"
 	case low == high:

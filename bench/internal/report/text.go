@@ -13,11 +13,20 @@ import (
 // warnings that it earned.
 func Environment(run *record.Run) []string {
 	get := run.Setting
-	line := fmt.Sprintf("%s/%s, %s CPUs", get("goos"), get("goarch"), get("cpus"))
-	for _, part := range []string{get("cpu"), get("go")} {
-		if part != "" {
-			line += ", " + part
+	machine := []string{}
+	if os := get("goos"); os != "" {
+		machine = append(machine, strings.TrimSuffix(os+"/"+get("goarch"), "/"))
+	}
+	if cpus := get("cpus"); cpus != "" {
+		machine = append(machine, cpus+" CPUs")
+	}
+	for _, key := range []string{"cpu", "go", "pkg"} {
+		if part := get(key); part != "" {
+			machine = append(machine, part)
 		}
+	}
+	if len(machine) == 0 {
+		machine = append(machine, "unknown machine")
 	}
 	facts := []string{}
 	for _, key := range []string{"commit", "seed", "load", "steal", "gogc", "gomemlimit", "godebug"} {
@@ -25,7 +34,10 @@ func Environment(run *record.Run) []string {
 			facts = append(facts, key+" "+v)
 		}
 	}
-	lines := []string{line, strings.Join(facts, ", ")}
+	lines := []string{strings.Join(machine, ", ")}
+	if len(facts) > 0 || !run.GoTest {
+		lines = append(lines, strings.Join(facts, ", "))
+	}
 	for _, w := range run.Warnings {
 		lines = append(lines, "warning: "+w)
 	}
