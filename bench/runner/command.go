@@ -12,9 +12,10 @@ import (
 
 const overview = `interleave measures what concurrency buys, and shows what it breaks.
 
-  interleave list   [PATTERN]   the scenarios, their variants and parameters
-  interleave run    [PATTERN]   measure; tables, charts, results/latest
-  interleave report [RUN.txt]   tables and charts again, from a run file
+  interleave list   [PATTERN]       the scenarios, their variants and parameters
+  interleave run    [PATTERN]       measure; tables, charts, results/latest
+  interleave report [RUN.txt | -]   tables and charts again, from a run file or
+                                    from go test -bench output
 
 PATTERN is a regular expression on case names, its parts separated by slashes
 as in go test: counter, counter/mutex, 'sleep/goroutines/workers=2$'.
@@ -29,7 +30,7 @@ func (p *program) command() *cli.Command {
 		HideVersion:                   true,
 		HideHelpCommand:               true,
 		EnableShellCompletion:         true,
-		CustomRootCommandHelpTemplate: strings.ReplaceAll(overview, "{{", ""),
+		CustomRootCommandHelpTemplate: overview,
 		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {

@@ -14,9 +14,10 @@ import (
 
 func (p *program) listCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "list",
-		Usage:     "list the scenarios, their variants and parameters",
-		ArgsUsage: "[PATTERN]",
+		Name:               "list",
+		Usage:              "list the scenarios, their variants and parameters",
+		ArgsUsage:          "[PATTERN]",
+		CustomHelpTemplate: listHelp,
 		Flags: append(selectionFlags(),
 			&cli.BoolFlag{Name: "cases", Usage: "list the benchmark name of every case instead"},
 			&cli.BoolFlag{Name: "json", Usage: "write JSON"}),

@@ -20,11 +20,12 @@ type caseOf = bench.Case
 
 func (p *program) reportCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "report",
-		Usage:     "write tables and charts again, from a run file or go test -bench output",
-		ArgsUsage: "[RUN.txt | -]",
-		Flags:     outputFlags("the run file's"),
-		Action:    p.report,
+		Name:               "report",
+		Usage:              "write tables and charts again, from a run file or go test -bench output",
+		ArgsUsage:          "[RUN.txt | -]",
+		CustomHelpTemplate: reportHelp,
+		Flags:              outputFlags("the run file's"),
+		Action:             p.report,
 	}
 }
 

@@ -20,11 +20,12 @@ func (p *program) runCommand() *cli.Command {
 	flags := append(selectionFlags(), planFlags()...)
 	flags = append(flags, outputFlags(defaultDir)...)
 	return &cli.Command{
-		Name:      "run",
-		Usage:     "measure, and write tables, charts and the run file",
-		ArgsUsage: "[PATTERN]",
-		Flags:     flags,
-		Action:    p.run,
+		Name:               "run",
+		Usage:              "measure, and write tables, charts and the run file",
+		ArgsUsage:          "[PATTERN]",
+		CustomHelpTemplate: runHelp,
+		Flags:              flags,
+		Action:             p.run,
 	}
 }
 

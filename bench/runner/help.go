@@ -1,0 +1,51 @@
+package runner
+
+// The help of each command is written by hand: it fits a terminal of 24 lines
+// and 80 columns, which a generated list of flags does not. A test compares it
+// with the flags that there are.
+const (
+	runHelp = `usage: interleave run [flags] [PATTERN]
+
+Measure, and write tables, charts and the run file.
+
+  -workers 1,2,4     worker counts instead of the scenarios' own
+  -cpu 1,2           GOMAXPROCS values (default: all cores)
+  -param NAME=VALUE  a parameter's value instead of its default; may be repeated
+  -for 90s           measure for at most this time (default: 15s a scenario, at
+                     most 90s in all)
+  -quick             headline variants only, in at most 15s
+  -all               every case and parameter, however long it takes
+  -n                 print the plan and measure nothing
+  -tutorial          run the exercises of a class instead, printing as they go
+  -o DIRECTORY       for the results (default: results/latest)
+  -charts=false      draw no charts
+  -json              write JSON instead of tables
+
+advanced:
+  -forks N           fresh processes for each scenario (default: 6 to 12)
+  -count N           rounds in each process (default: 1 to 5, as time allows)
+  -benchtime 50ms    length of a trial of a rate scenario (default: 5ms to 50ms)
+  -seed N            of the order of trials (default: drawn, and recorded)
+`
+
+	reportHelp = `usage: interleave report [flags] [RUN.txt | -]
+
+Write tables and charts again, from a run file (default: results/latest/run.txt)
+or from go test -bench output. From standard input (-), charts need -o.
+
+  -o DIRECTORY   for the results (default: the run file's)
+  -charts=false  draw no charts
+  -json          write JSON instead of tables
+`
+
+	listHelp = `usage: interleave list [flags] [PATTERN]
+
+List the scenarios, their variants and parameters.
+
+  -cases             the benchmark name of every case instead
+  -workers 1,2,4     worker counts instead of the scenarios' own
+  -cpu 1,2           GOMAXPROCS values (default: all cores)
+  -param NAME=VALUE  a parameter's value instead of its default; may be repeated
+  -json              write JSON
+`
+)
