@@ -258,19 +258,9 @@ func (p *parser) measurement(line int, r *benchfmt.Result) (Measurement, error) 
 	if !ok {
 		return fail("the #il line that says fork and round is missing above %s", name)
 	}
-	if r.Iters < 1 {
-		return fail("%s has %d operations: a trial has at least one", name, r.Iters)
-	}
-	values := make(map[string]float64)
-	for _, v := range r.Values {
-		value, unit := v.Value, v.Unit
-		if v.OrigUnit != "" {
-			value, unit = v.OrigValue, v.OrigUnit
-		}
-		if _, twice := values[unit]; twice {
-			return fail("%s has two values of %q", name, unit)
-		}
-		values[unit] = value
+	values, err := valuesOf(r)
+	if err != nil {
+		return fail("%v", err)
 	}
 	elapsed := math.Round(values[timeUnit] * float64(r.Iters))
 	if v.Racy {
@@ -287,6 +277,25 @@ func (p *parser) measurement(line int, r *benchfmt.Result) (Measurement, error) 
 		}
 	}
 	return Measurement{Case: c, Place: at, Racy: v.Racy, Ops: r.Iters, Elapsed: time.Duration(elapsed), Metrics: values}, nil
+}
+
+// valuesOf returns the values of a benchmark line by unit, as they stand there.
+func valuesOf(r *benchfmt.Result) (map[string]float64, error) {
+	if r.Iters < 1 {
+		return nil, fmt.Errorf("Benchmark%s has %d operations: a trial has at least one", r.Name, r.Iters)
+	}
+	values := make(map[string]float64)
+	for _, v := range r.Values {
+		value, unit := v.Value, v.Unit
+		if v.OrigUnit != "" {
+			value, unit = v.OrigValue, v.OrigUnit
+		}
+		if _, twice := values[unit]; twice {
+			return nil, fmt.Errorf("Benchmark%s has two values of %q", r.Name, unit)
+		}
+		values[unit] = value
+	}
+	return values, nil
 }
 
 // complete says whether the file is whole, and whether it is worth anything.
