@@ -281,8 +281,9 @@ func (p *parser) measurement(line int, r *benchfmt.Result) (Measurement, error) 
 
 // valuesOf returns the values of a benchmark line by unit, as they stand there.
 func valuesOf(r *benchfmt.Result) (map[string]float64, error) {
+	name := "Benchmark" + string(r.Name)
 	if r.Iters < 1 {
-		return nil, fmt.Errorf("Benchmark%s has %d operations: a trial has at least one", r.Name, r.Iters)
+		return nil, fmt.Errorf("%s has %d operations: a trial has at least one", name, r.Iters)
 	}
 	values := make(map[string]float64)
 	for _, v := range r.Values {
@@ -291,7 +292,7 @@ func valuesOf(r *benchfmt.Result) (map[string]float64, error) {
 			value, unit = v.OrigValue, v.OrigUnit
 		}
 		if _, twice := values[unit]; twice {
-			return nil, fmt.Errorf("Benchmark%s has two values of %q", r.Name, unit)
+			return nil, fmt.Errorf("%s has two values of %q", name, unit)
 		}
 		values[unit] = value
 	}
