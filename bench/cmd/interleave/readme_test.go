@@ -115,11 +115,15 @@ func packageCommands(t *testing.T) []shownCommand {
 
 // A shelf is a directory like a clone's after make bench: with bin/interleave,
 // and with a run in results/latest.
-type shelf struct{ dir, path, makefile string }
+type shelf struct{ dir, path, makefile, makefilePath string }
 
 func newShelf(t *testing.T) *shelf {
 	s := &shelf{dir: t.TempDir(), path: binDir + string(os.PathListSeparator) + os.Getenv("PATH")}
 	s.makefile = read(t, filepath.Join(root, "Makefile"))
+	var err error
+	if s.makefilePath, err = filepath.Abs(filepath.Join(root, "Makefile")); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Symlink(binDir, filepath.Join(s.dir, "bin")); err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +153,16 @@ func (s *shelf) check(t *testing.T, c shownCommand) {
 	}
 }
 
-// checkInterleave runs the command, but only plans what would measure.
+// brief makes a run short, wherever it stands: what it measures is of no
+// interest here.
+const brief = "-for 2s -forks 2 -count 1 -benchtime 1ms -charts=false"
+
+// bounded are flags that say themselves how long a run takes: such a run is
+// only planned.
+var bounded = regexp.MustCompile(`(^| )-(n|for|all|quick)\b`)
+
+// checkInterleave runs the command. Its results go elsewhere, as other commands
+// read those of the shelf.
 func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 	program, command := words[0], words[1]
 	rest := strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(c.line, program+" "), command))
@@ -164,8 +177,10 @@ func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 		// and that the rest of the line is right.
 		s.run(t, s.dir, program+" run -help | grep -q -e -tutorial")
 		s.run(t, s.dir, program+" run -n "+strings.Replace(rest, "-tutorial", "", 1))
-	case command == "run":
+	case command == "run" && bounded.MatchString(rest):
 		s.run(t, s.dir, program+" run -n "+rest)
+	case command == "run":
+		s.run(t, s.dir, program+" run "+rest+" -o "+t.TempDir()+" "+brief)
 	case command == "list" || command == "report" || strings.HasPrefix(command, "-"):
 		s.run(t, s.dir, c.line)
 	default:
@@ -175,7 +190,8 @@ func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 
 var makeCommand = regexp.MustCompile(`^make ([a-z]+)(?: ARGS=(?:'([^']*)'|"([^"]*)"|(\S+)))?$`)
 
-// checkMake wants the target to exist, and its arguments to be those of run.
+// checkMake wants the target to exist, and its arguments to be those of run. It
+// makes what measures, but not test and lint: whoever runs this is making them.
 func (s *shelf) checkMake(t *testing.T, c shownCommand) {
 	m := makeCommand.FindStringSubmatch(c.line)
 	if m == nil {
@@ -183,6 +199,15 @@ func (s *shelf) checkMake(t *testing.T, c shownCommand) {
 	}
 	if !regexp.MustCompile(`(?m)^` + m[1] + `:`).MatchString(s.makefile) {
 		t.Errorf("%s shows %q, but the Makefile has no such target", c.file, c.line)
+	}
+	made := "make -s -f " + s.makefilePath + " -o bin/interleave " + m[1] // with the program that is there
+	switch m[1] {
+	case "bench", "quick", "reference":
+		s.run(t, s.dir, made+" ARGS='-o "+t.TempDir()+" "+brief+" counter/sequential'")
+	case "tutorial":
+		s.run(t, s.dir, made+" ARGS=download")
+	case "help":
+		s.run(t, s.dir, made)
 	}
 	if args := m[2] + m[3] + m[4]; args != "" {
 		run := "interleave run " + args
