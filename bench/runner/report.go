@@ -11,12 +11,9 @@ import (
 
 	"github.com/urfave/cli/v3"
 
-	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/report"
 )
-
-type caseOf = bench.Case
 
 func (p *program) reportCommand() *cli.Command {
 	return &cli.Command{

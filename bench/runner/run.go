@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/report"
@@ -137,7 +138,7 @@ func (s *session) take(e record.Event) error {
 }
 
 // begin writes what is known before measuring, and shows the environment.
-func (s *session) begin(command string, seed uint64, left []caseOf) error {
+func (s *session) begin(command string, seed uint64, left []bench.Case) error {
 	settings, warnings := measure.Environment(command, seed)
 	events := []record.Event{{Run: &record.Header{Format: record.Format, ID: rand.Text()[:8]}}, {Settings: settings}}
 	for _, w := range warnings {
