@@ -57,9 +57,9 @@ func correlated(r *rand.Rand, rho float64, draw func() float64) float64 {
 // Over all looks together, equal arms are called different no more often than
 // the level says and 0.2 points.
 func TestLevelOverAllLooks(t *testing.T) {
-	sequences := 40_000
+	sequences := 15_000
 	if testing.Short() {
-		sequences = 4_000
+		sequences = 5_000
 	}
 	for name, noise := range noises {
 		for _, level := range []float64{0.05, 0.01} {
@@ -122,9 +122,9 @@ func TestJudgeIsWhatWasSimulated(t *testing.T) {
 // forks, the noise, and how alike the rounds of a fork are.
 func TestCoverage(t *testing.T) {
 	const truth = 0.1
-	trials := 6_000
+	trials := 2_500
 	if testing.Short() {
-		trials = 3_000
+		trials = 1_500
 	}
 	for name, noise := range map[string]func(*rand.Rand) float64{
 		"log-normal": func(r *rand.Rand) float64 { return 0.05 * r.NormFloat64() },
