@@ -33,7 +33,7 @@ var OwnMinima = Estimator{"own minima", func(old, new []float64) float64 {
 }}
 
 // ManyRounds is how many rounds a fork must have for [OwnMinima].
-const ManyRounds = 10
+const ManyRounds = 5
 
 // Estimators are those that were compared before the choice was made; see the
 // package comment.
