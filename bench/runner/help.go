@@ -22,6 +22,7 @@ Measure, and write tables, charts and the run file.
   -json              write JSON instead of tables
 
 advanced:
+  -precision 5%      measure each case until half of its interval is that small
   -forks N           fresh processes for each scenario (default: 6 to 12)
   -count N           rounds in each process (default: 1 to 5, as time allows)
   -benchtime 50ms    length of a trial of a rate scenario (default: 5ms to 50ms)

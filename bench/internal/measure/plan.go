@@ -127,6 +127,25 @@ func NewPlan(blocks []Block, o Options) *Plan {
 	return p
 }
 
+// Least returns how long it takes at least until sequential sampling can decide
+// anything: a round of each case in as many forks as a verdict stands on.
+func Least(blocks []Block, o Options) time.Duration {
+	total := time.Duration(0)
+	for _, b := range blocks {
+		planned := Planned{Block: b, Rounds: 1}
+		for _, c := range b.Cases {
+			planned.Cases = append(planned.Cases, o.estimate(b, c))
+		}
+		if b.Racy {
+			total += planned.racyTime(o)
+			continue
+		}
+		planned.setForks(leastSequential)
+		total += planned.Time()
+	}
+	return total
+}
+
 // budget returns the time for all blocks together.
 func (o Options) budget(blocks []Block) time.Duration {
 	scenarios := make(map[string]bool)
