@@ -59,7 +59,7 @@ func sampleEvents() []Event {
 	}
 	trial := func(c bench.Case, at Place, ops int, elapsed time.Duration, metrics map[string]float64) Event {
 		if metrics == nil {
-			metrics = map[string]float64{}
+			metrics = nil
 		}
 		return Event{Measurement: &Measurement{Case: c, Place: at, Racy: c == plain, Ops: ops, Elapsed: elapsed, Metrics: metrics}}
 	}
