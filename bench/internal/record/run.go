@@ -84,20 +84,6 @@ func (r *Run) Setting(key string) string {
 	return ""
 }
 
-// Timeline returns the recorded spans of a case, nil if it has none.
-func (r *Run) Timeline(c bench.Case) []bench.Span {
-	if len(r.Timelines) == 0 {
-		return nil
-	}
-	name := c.Name()
-	for _, t := range r.Timelines {
-		if t.Case == name {
-			return t.Spans
-		}
-	}
-	return nil
-}
-
 // Variant returns the variant of the given name, or nil.
 func (s *Scenario) Variant(name string) *Variant {
 	for i := range s.Variants {

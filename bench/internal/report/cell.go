@@ -8,15 +8,14 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
-func (s *Section) cell(v *record.Variant, workers int, cases map[bench.Case][]record.Measurement) Cell {
+func (s *Section) cell(v *record.Variant, workers int, cases arms) Cell {
 	cell := Cell{Case: s.caseOf(v.Name, workers)}
-	ms := cases[cell.Case]
+	own, ms := cases.at(cell.Case).samples, cases.at(cell.Case).trials
 	if len(ms) == 0 {
 		return cell
 	}
-	own := samples(ms)
 	cell.Time = stats.Level(own, stats.Confidence)
-	against := func(c bench.Case) []stats.Sample { return samples(cases[c]) }
+	against := func(c bench.Case) []stats.Sample { return cases.at(c).samples }
 	if base, ok := s.BaseCase(workers); ok {
 		cell.Speedup = stats.Ratio(against(base), own, stats.Confidence)
 	}
@@ -45,7 +44,7 @@ var harnessMetrics = []string{"B/op", "allocs/op", "cpus", "overlap", "lost"}
 
 // ownMetrics returns the medians of the metrics that the scenario measures
 // itself.
-func ownMetrics(ms []record.Measurement) map[string]float64 {
+func ownMetrics(ms []*record.Measurement) map[string]float64 {
 	values := make(map[string][]float64)
 	for _, m := range ms {
 		for unit, v := range m.Metrics {
@@ -61,28 +60,21 @@ func ownMetrics(ms []record.Measurement) map[string]float64 {
 	return medians
 }
 
-func samples(ms []record.Measurement) []stats.Sample {
-	out := make([]stats.Sample, len(ms))
-	for i := range ms {
-		out[i] = stats.Sample{Fork: ms[i].Fork, Round: ms[i].Round, Value: ms[i].PerOp()}
-	}
-	return out
-}
-
 // Cell returns the cell of a variant at a worker count, or the only one that
 // the variant has. It is nil when there is none.
 func (s *Section) Cell(variant string, workers int) *Cell {
-	for i := range s.Rows {
-		row := &s.Rows[i]
-		if row.Variant.Name != variant {
-			continue
-		}
-		if len(row.Variant.Workers) == 1 {
-			workers = row.Variant.Workers[0]
-		}
-		if j := slices.Index(s.Workers, workers); j >= 0 && row.Cells[j].Measured() {
-			return &row.Cells[j]
-		}
+	if i, ok := s.index[variant]; ok {
+		return s.cellOf(&s.Rows[i], workers)
+	}
+	return nil
+}
+
+func (s *Section) cellOf(row *Row, workers int) *Cell {
+	if len(row.Variant.Workers) == 1 {
+		workers = row.Variant.Workers[0]
+	}
+	if j := slices.Index(s.Workers, workers); j >= 0 && row.Cells[j].Measured() {
+		return &row.Cells[j]
 	}
 	return nil
 }

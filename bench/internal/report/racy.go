@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 
-	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
@@ -27,9 +26,9 @@ const (
 	cpusLeast    = 1.1
 )
 
-func (s *Section) addRacy(v *record.Variant, cases map[bench.Case][]record.Measurement) {
+func (s *Section) addRacy(v *record.Variant, cases arms) {
 	for _, w := range s.Workers {
-		ms := cases[s.caseOf(v.Name, w)]
+		ms := cases.at(s.caseOf(v.Name, w)).trials
 		if len(ms) == 0 {
 			continue
 		}

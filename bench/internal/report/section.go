@@ -8,9 +8,12 @@ package report
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/interleave-go/interleave/bench"
@@ -23,6 +26,8 @@ type Report struct {
 	Run      *record.Run
 	Sections []Section
 	Charts   map[string][]string // file names of the charts drawn, by section name
+
+	timelines map[string][]bench.Span // by the benchmark name of the case
 }
 
 // A Section is what was measured of one scenario at one set of parameters and
@@ -38,7 +43,8 @@ type Section struct {
 	Best     Ranking
 	GoTest   bool // go test output: a fork is a repetition in one process
 
-	file string // begins the names of its files
+	file  string         // begins the names of its files
+	index map[string]int // variant → its row
 }
 
 // A Row is one variant.
@@ -71,58 +77,123 @@ type Ranking struct {
 
 // New reckons up a run.
 func New(run *record.Run) *Report {
-	r := &Report{Run: run, Charts: make(map[string][]string)}
+	r := &Report{Run: run, Charts: make(map[string][]string), timelines: make(map[string][]bench.Span, len(run.Timelines))}
+	for _, t := range run.Timelines {
+		r.timelines[t.Case] = t.Spans
+	}
 	type key struct {
 		scenario, params string
 		procs            int
 	}
 	var order []key
-	groups := make(map[key][]record.Measurement)
-	for _, m := range run.Measurements {
-		k := key{m.Case.Scenario, m.Case.Params, m.Case.Procs}
-		if groups[k] == nil {
-			order = append(order, k)
+	groups := make(map[key]arms)
+	all := make(arms)
+	for i := range run.Measurements {
+		m := &run.Measurements[i]
+		a := all[m.Case]
+		if a == nil {
+			a = &arm{}
+			all[m.Case] = a
+			k := key{m.Case.Scenario, m.Case.Params, m.Case.Procs}
+			if groups[k] == nil {
+				order = append(order, k)
+				groups[k] = make(arms)
+			}
+			groups[k][m.Case] = a
 		}
-		groups[k] = append(groups[k], m)
+		a.trials = append(a.trials, m)
+		a.samples = append(a.samples, stats.Sample{Fork: m.Fork, Round: m.Round, Value: m.PerOp()})
+	}
+	scenarios := make(map[string]*record.Scenario, len(run.Scenarios))
+	for i := range run.Scenarios {
+		scenarios[run.Scenarios[i].Name] = &run.Scenarios[i]
 	}
 	for _, k := range order {
-		r.Sections = append(r.Sections, newSection(run.Scenario(k.scenario), k.params, k.procs, groups[k]))
+		r.Sections = append(r.Sections, newSection(scenarios[k.scenario], k.params, k.procs, groups[k]))
 	}
 	r.nameFiles()
 	return r
 }
 
-func newSection(s *record.Scenario, params string, procs int, ms []record.Measurement) Section {
+// An arm is what was measured of one case, in the order of measuring.
+type arm struct {
+	trials  []*record.Measurement
+	samples []stats.Sample
+}
+
+// arms are those of a section.
+type arms map[bench.Case]*arm
+
+// at returns what was measured of a case, which may be nothing.
+func (a arms) at(c bench.Case) arm {
+	if found := a[c]; found != nil {
+		return *found
+	}
+	return arm{}
+}
+
+func newSection(s *record.Scenario, params string, procs int, cases arms) Section {
 	sec := Section{Scenario: s, Params: params, Procs: procs}
-	cases := make(map[bench.Case][]record.Measurement)
-	for _, m := range ms {
-		cases[m.Case] = append(cases[m.Case], m)
-		if !slices.Contains(sec.Workers, m.Case.Workers) {
-			sec.Workers = append(sec.Workers, m.Case.Workers)
+	for c := range cases {
+		if !slices.Contains(sec.Workers, c.Workers) {
+			sec.Workers = append(sec.Workers, c.Workers)
 		}
 	}
 	slices.Sort(sec.Workers)
 	sec.At = sec.column(procs)
-	for i := range s.Variants {
-		v := &s.Variants[i]
-		if v.Racy {
+	rows := make([]Row, len(s.Variants))
+	onAllCores(len(rows), func(i int) {
+		if v := &s.Variants[i]; !v.Racy {
+			rows[i] = sec.row(v, cases)
+		}
+	})
+	for i := range rows {
+		if v := &s.Variants[i]; v.Racy {
 			sec.addRacy(v, cases)
-			continue
-		}
-		row := Row{Variant: v}
-		measured := false
-		for _, w := range sec.Workers {
-			c := sec.cell(v, w, cases)
-			measured = measured || c.Measured()
-			row.Cells = append(row.Cells, c)
-		}
-		if measured {
-			sec.Rows = append(sec.Rows, row)
+		} else if rows[i].measured() {
+			sec.Rows = append(sec.Rows, rows[i])
 		}
 	}
 	sec.sort()
+	sec.index = make(map[string]int, len(sec.Rows))
+	for i := range sec.Rows {
+		sec.index[sec.Rows[i].Variant.Name] = i
+	}
 	sec.Best = sec.rank()
 	return sec
+}
+
+// onAllCores calls f for each number below n, on as many cores as there are.
+func onAllCores(n int, f func(i int)) {
+	const atOnce = 16 // numbers that a core takes
+	var next atomic.Int64
+	var done sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+atOnce-1)/atOnce) {
+		done.Go(func() {
+			for {
+				to := int(next.Add(atOnce))
+				for i := to - atOnce; i < min(to, n); i++ {
+					f(i)
+				}
+				if to >= n {
+					return
+				}
+			}
+		})
+	}
+	done.Wait()
+}
+
+func (s *Section) row(v *record.Variant, cases arms) Row {
+	row := Row{Variant: v}
+	for _, w := range s.Workers {
+		row.Cells = append(row.Cells, s.cell(v, w, cases))
+	}
+	return row
+}
+
+func (r *Row) measured() bool {
+	return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Measured() })
 }
 
 // column returns the worker count that a reader wants to see in detail: the
@@ -221,16 +292,14 @@ func (s *Section) sort() {
 		return 2
 	}
 	time := func(r Row) float64 {
-		if c := s.Cell(r.Variant.Name, s.At); c != nil {
+		if c := s.cellOf(&r, s.At); c != nil {
 			return c.Time.Value
 		}
 		return 0
 	}
-	rows := slices.Clone(s.Rows) // Cell reads s.Rows while the copy is sorted
-	slices.SortStableFunc(rows, func(a, b Row) int {
+	slices.SortStableFunc(s.Rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(class(a), class(b)), cmp.Compare(time(a), time(b)))
 	})
-	s.Rows = rows
 }
 
 // rank finds the fastest variants at the column that counts, among those that

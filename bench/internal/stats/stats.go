@@ -22,7 +22,6 @@ import (
 	"math"
 
 	descriptive "github.com/montanaflynn/stats"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Confidence is the level of the intervals in tables and charts.
@@ -83,11 +82,6 @@ func Mean(xs []float64, confidence float64) Interval {
 	sd, _ := descriptive.StandardDeviationSample(xs)
 	half := TQuantile((1+confidence)/2, n-1) * sd / math.Sqrt(float64(n))
 	return Interval{mean, mean - half, mean + half, n}
-}
-
-// TQuantile returns the p-quantile of Student's t distribution.
-func TQuantile(p float64, df int) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}.Quantile(p)
 }
 
 // Median returns the median, and 0 of nothing.
