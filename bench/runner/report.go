@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -56,15 +57,17 @@ func (p *program) report(_ context.Context, c *cli.Command) error {
 			}
 		}
 	}
+	out := bufio.NewWriter(p.stdout)
+	defer out.Flush() // what there is, when something fails
+	to := *p
+	to.stdout = out
 	if !c.Bool("json") {
-		fmt.Fprintf(p.stdout, "%s\n\n", strings.Join(report.Environment(run), "\n"))
-		for i := range r.Sections {
-			if err := r.Text(p.stdout, &r.Sections[i]); err != nil {
-				return err
-			}
+		fmt.Fprintf(out, "%s\n\n", strings.Join(report.Environment(run), "\n"))
+		if err := r.Texts(out); err != nil {
+			return err
 		}
 	}
-	if err := p.conclude(r, dir, c.Bool("json")); err != nil {
+	if err := errors.Join(to.conclude(r, dir, c.Bool("json")), out.Flush()); err != nil {
 		return err
 	}
 	return verdict(run)

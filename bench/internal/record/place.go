@@ -1,6 +1,34 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+)
+
+// A trialLine is a trial event and the line where it stands. There is one for
+// each measurement, so it is small.
+type trialLine struct {
+	line               int
+	fork, round, order int32
+	whole              *Place // if it has more, or larger numbers
+}
+
+func newTrialLine(line int, at Place) trialLine {
+	if (at != Place{Fork: at.Fork, Round: at.Round, Order: at.Order}) || max(at.Fork, at.Round, at.Order) > math.MaxInt32 {
+		return trialLine{line: line, whole: &at}
+	}
+	return trialLine{line, int32(at.Fork), int32(at.Round), int32(at.Order), nil}
+}
+
+func (t *trialLine) place() Place {
+	if t.whole != nil {
+		return *t.whole
+	}
+	return Place{Fork: int(t.fork), Round: int(t.round), Order: int(t.order)}
+}
+
+// trialPrefix begins the line of a trial event.
+var trialPrefix = []byte(`#il {"trial":`)
 
 // parsePlace parses the trial event of a measurement as the writer writes it.
 // There is one above every benchmark line: taking them through encoding/json

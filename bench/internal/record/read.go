@@ -54,17 +54,17 @@ func parse(name string, data []byte) (*Run, error) {
 	if !bytes.HasPrefix(data, prefix) && isGoBench(data) {
 		return readGoBench(name, data)
 	}
-	p := parser{name: name, run: &Run{}}
+	p := parser{name: name, run: &Run{}, trials: make([]trialLine, 0, bytes.Count(data, trialPrefix))}
 	p.known = newCatalogue(p.run)
 	// The two readings share nothing, so they take two cores.
-	benchLines := make(chan []benchLine, 1)
-	go func() { benchLines <- readBenchLines(name, wholeLines(data)) }()
+	results := make(chan benchLines, 1)
+	go func() { results <- readBenchLines(name, wholeLines(data)) }()
 	err := p.lines(data)
-	results := <-benchLines
+	found := <-results
 	if err != nil {
 		return nil, err
 	}
-	if err := p.results(results); err != nil {
+	if err := p.results(found); err != nil {
 		return nil, err
 	}
 	if err := p.complete(); err != nil {
@@ -84,12 +84,6 @@ type parser struct {
 	seen   map[trialKey]int // → index in Run.Measurements; nil as long as they are in order
 	end    *End
 	ended  int // line of the end
-}
-
-// A trialLine is a trial event and the line where it stands.
-type trialLine struct {
-	line  int
-	place Place
 }
 
 // What is to be done about a file that no program of ours can have written.
@@ -171,7 +165,7 @@ func (p *parser) line(number int, text, before []byte) error {
 		return nil
 	}
 	if at, ok := parsePlace(body); ok && number > 1 {
-		p.trials = append(p.trials, trialLine{number, at})
+		p.trials = append(p.trials, newTrialLine(number, at))
 		return nil
 	}
 	var e Event
@@ -199,7 +193,7 @@ func (p *parser) event(number int, e Event, before []byte) error {
 		if e.Trial.Fork < 1 || e.Trial.Round < 1 || e.Trial.Order < 1 {
 			return p.fail(number, "fork, round and order of a trial count from 1: %s", damaged)
 		}
-		p.trials = append(p.trials, trialLine{number, *e.Trial})
+		p.trials = append(p.trials, newTrialLine(number, *e.Trial))
 	case e.End != nil:
 		if sum := sha256.Sum256(before); hex.EncodeToString(sum[:]) != e.End.SHA256 {
 			return p.fail(number, "the hash of the file does not fit its content: it was changed or damaged since it was written, measure again with interleave run")

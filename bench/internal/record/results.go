@@ -14,49 +14,59 @@ import (
 )
 
 // A benchLine is a benchmark line as benchfmt reads it, before it is joined
-// with the trial event above it.
+// with the trial event above it. There are many, so it is small.
 type benchLine struct {
 	line   int
 	of     *knownCase
 	ops    int
-	values lineValues
-	err    error  // the values are no values
-	syntax string // the line is no benchmark line
-}
-
-// lineValues are the values of a benchmark line, as they stand there.
-type lineValues struct {
-	time   float64 // in the unit of time; 0 if there is none
-	timed  bool    // there is one
+	time   float64 // of one operation; 0 if there is none
 	others map[string]float64
 }
 
-// readBenchLines reads the benchmark lines of whole lines of text, up to the
-// first that is none.
-func readBenchLines(name string, text []byte) []benchLine {
+// benchLines are the benchmark lines of a file, up to the first that is none.
+type benchLines struct {
+	good   []benchLine
+	line   int // of the one that is none
+	syntax string
+	of     *knownCase // not nil if it was only its values
+}
+
+// readBenchLines reads the benchmark lines of whole lines of text.
+func readBenchLines(name string, text []byte) (lines benchLines) {
 	reader := benchfmt.NewReader(bytes.NewReader(text), name)
-	lines := make([]benchLine, 0, bytes.Count(text, []byte("\nBenchmark")))
+	lines.good = make([]benchLine, 0, bytes.Count(text, []byte("\nBenchmark")))
 	cases := make(map[string]*knownCase)
 	for reader.Scan() {
 		switch rec := reader.Result().(type) {
 		case *benchfmt.SyntaxError:
-			return append(lines, benchLine{line: rec.Line, syntax: rec.Msg})
+			lines.line, lines.syntax = rec.Line, rec.Msg
+			return lines
 		case *benchfmt.Result:
 			of := cases[string(rec.Name)]
 			if of == nil {
 				of = &knownCase{name: "Benchmark" + string(rec.Name)}
-				cases[string(rec.Name)] = of
+				cases[of.name[len("Benchmark"):]] = of
 			}
 			_, line := rec.Pos()
 			values, err := valuesOf(rec)
-			lines = append(lines, benchLine{line: line, of: of, ops: rec.Iters, values: values, err: err})
+			if err != nil {
+				lines.line, lines.syntax, lines.of = line, err.Error(), of
+				return lines
+			}
+			lines.good = append(lines.good, benchLine{line: line, of: of, ops: rec.Iters, time: values.time, others: values.others})
 		}
 	}
-	if err := reader.Err(); err != nil {
-		// Lines that are too long are an error of the other reading already.
-		return append(lines, benchLine{line: 1, syntax: err.Error()})
+	if err := reader.Err(); err != nil { // a line that is too long: the other reading says it better
+		lines.line, lines.syntax = 1, err.Error()
 	}
 	return lines
+}
+
+// A lineValues is what stands in a benchmark line behind the operations.
+type lineValues struct {
+	time   float64 // in the unit of time; 0 if there is none
+	timed  bool    // there is one
+	others map[string]float64
 }
 
 // valuesOf returns the values of a benchmark line by unit, as they stand there.
@@ -89,27 +99,20 @@ func valuesOf(r *benchfmt.Result) (lineValues, error) {
 }
 
 // results takes up the benchmark lines.
-func (p *parser) results(lines []benchLine) error {
-	p.run.Measurements = make([]Measurement, 0, len(lines))
-	trials := p.trials
-	for i := range lines {
-		l := &lines[i]
-		if l.syntax != "" {
-			return p.fail(l.line, "%s: %s", l.syntax, damaged)
-		}
-		for len(trials) > 0 && trials[0].line < l.line-1 {
-			trials = trials[1:]
-		}
-		var at *Place
-		if len(trials) > 0 && trials[0].line == l.line-1 {
-			at = &trials[0].place
+func (p *parser) results(lines benchLines) error {
+	p.run.Measurements = make([]Measurement, 0, len(lines.good))
+	for i := range lines.good {
+		l := &lines.good[i]
+		at, err := p.resolve(l.of, l.line)
+		if err != nil {
+			return err
 		}
 		m, err := p.measurement(l, at)
 		if err != nil {
 			return err
 		}
 		if j, twice := p.again(l.of, &m); twice {
-			return p.fail(l.line, "%s stands here and on line %d for the same fork and round: two runs were joined, separate them", l.of.name, lines[j].line)
+			return p.fail(l.line, "%s stands here and on line %d for the same fork and round: two runs were joined, separate them", l.of.name, lines.good[j].line)
 		}
 		if n := l.of.ops; n != 0 && n != m.Ops {
 			return p.fail(l.line, "%s has %d operations here and %d above: the same case under different settings cannot be compared, measure again", l.of.name, m.Ops, n)
@@ -117,7 +120,41 @@ func (p *parser) results(lines []benchLine) error {
 		l.of.ops = m.Ops
 		p.run.Measurements = append(p.run.Measurements, m)
 	}
+	if lines.of != nil { // what is wrong with its name is said first
+		if _, err := p.resolve(lines.of, lines.line); err != nil {
+			return err
+		}
+	}
+	if lines.line > 0 {
+		return p.fail(lines.line, "%s: %s", lines.syntax, damaged)
+	}
 	return nil
+}
+
+// resolve finds what the file describes of a case, and the trial event above a
+// benchmark line of it.
+func (p *parser) resolve(k *knownCase, line int) (Place, error) {
+	fail := func(format string, args ...any) (Place, error) {
+		return Place{}, p.fail(line, "%s: %s", fmt.Sprintf(format, args...), damaged)
+	}
+	if k.Case == (bench.Case{}) {
+		c, err := bench.ParseCase(k.name)
+		if err != nil {
+			return fail("%v", err)
+		}
+		v := p.known.variant(c.Scenario, c.Variant)
+		if v == nil {
+			return fail("%s is not among the scenarios that the file describes", k.name)
+		}
+		k.Case, k.racy = c, v.Racy
+	}
+	for len(p.trials) > 0 && p.trials[0].line < line-1 {
+		p.trials = p.trials[1:]
+	}
+	if len(p.trials) == 0 || p.trials[0].line != line-1 {
+		return fail("the #il line that says fork and round is missing above %s", k.name)
+	}
+	return p.trials[0].place(), nil
 }
 
 // again reports whether a case had its trial of this fork and round before, and
@@ -149,40 +186,19 @@ type trialKey struct {
 }
 
 // measurement joins a benchmark line with the trial event above it.
-func (p *parser) measurement(l *benchLine, above *Place) (Measurement, error) {
-	fail := func(format string, args ...any) (Measurement, error) {
-		return Measurement{}, p.fail(l.line, "%s: %s", fmt.Sprintf(format, args...), damaged)
-	}
-	name := l.of.name
-	if l.of.Case == (bench.Case{}) {
-		c, err := bench.ParseCase(name)
-		if err != nil {
-			return fail("%v", err)
-		}
-		v := p.known.variant(c.Scenario, c.Variant)
-		if v == nil {
-			return fail("%s is not among the scenarios that the file describes", name)
-		}
-		l.of.Case, l.of.racy = c, v.Racy
-	}
-	if above == nil {
-		return fail("the #il line that says fork and round is missing above %s", name)
-	}
-	if l.err != nil {
-		return fail("%v", l.err)
-	}
-	at, elapsed := *above, math.Round(l.values.time*float64(l.ops))
+func (p *parser) measurement(l *benchLine, at Place) (Measurement, error) {
+	elapsed := math.Round(l.time * float64(l.ops))
 	if l.of.racy {
 		elapsed, at.Took = float64(at.Took), 0
-		delete(l.values.others, anomalyUnit)
+		delete(l.others, anomalyUnit)
 	}
 	if !(elapsed >= 1 && elapsed <= float64(MaxElapsed)) { // so that NaN is bad, too
-		return fail("the time of %s is missing, not a number, zero, negative or beyond %v", name, MaxElapsed)
+		return Measurement{}, p.fail(l.line, "the time of %s is missing, not a number, zero, negative or beyond %v: %s", l.of.name, MaxElapsed, damaged)
 	}
-	if err := p.known.checkMetrics(l.values.others); err != nil {
-		return fail("%s: %v", name, err)
+	if err := p.known.checkMetrics(l.others); err != nil {
+		return Measurement{}, p.fail(l.line, "%s: %v: %s", l.of.name, err, damaged)
 	}
-	return Measurement{Case: l.of.Case, Place: at, Racy: l.of.racy, Ops: l.ops, Elapsed: time.Duration(elapsed), Metrics: l.values.others}, nil
+	return Measurement{Case: l.of.Case, Place: at, Racy: l.of.racy, Ops: l.ops, Elapsed: time.Duration(elapsed), Metrics: l.others}, nil
 }
 
 // checkMetrics is [CheckMetric] for all metrics of a trial. Each unit is looked

@@ -20,24 +20,25 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 	if command := r.Run.Setting("command"); command != "" {
 		p.printf("- measured with `%s`\n", strings.ReplaceAll(command, "`", "'"))
 	}
-	for i := range r.Sections {
-		s := &r.Sections[i]
-		speedups, costs := s.speedups(), s.costs()
-		p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", markdownText(capital(s.heading())),
-			markdownText(s.Scenario.Doc), markdownText(s.Sentence()), markdownText(capital(underline(s))+"."))
-		p.do(speedups.markdown)
-		p.printf("\n")
-		p.do(costs.markdown)
-		p.printf("\n")
-		for _, note := range s.notes() {
-			p.printf("- %s\n", markdownText(note))
-		}
-		if s.Scenario.Source != "" {
-			p.printf("- source: %s\n", markdownText(s.Scenario.Source))
-		}
-		r.embed(&p, s, dir)
-	}
+	p.do(func(w io.Writer) error {
+		return inOrder(w, len(r.Sections), func(w io.Writer, i int) error { return r.markdownSection(w, &r.Sections[i], dir) })
+	})
 	r.markdownTail(&p)
+	return p.err
+}
+
+func (r *Report) markdownSection(w io.Writer, s *Section, dir string) error {
+	p := printer{w: w}
+	p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", markdownText(capital(s.heading())),
+		markdownText(s.Scenario.Doc), markdownText(s.Sentence()), markdownText(capital(underline(s))+"."))
+	p.do(func(w io.Writer) error { return s.tables(w, (*grid).markdown) })
+	for _, note := range s.notes() {
+		p.printf("- %s\n", markdownText(note))
+	}
+	if s.Scenario.Source != "" {
+		p.printf("- source: %s\n", markdownText(s.Scenario.Source))
+	}
+	r.embed(&p, s, dir)
 	return p.err
 }
 

@@ -8,12 +8,9 @@ package report
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode"
 
 	"github.com/interleave-go/interleave/bench"
@@ -73,7 +70,11 @@ func (c *Cell) Measured() bool { return c.Time.Known() }
 // intervals do not tell them apart.
 type Ranking struct {
 	Names []string
+
+	among map[string]bool // the same
 }
+
+func (r *Ranking) has(variant string) bool { return r.among[variant] }
 
 // New reckons up a run.
 func New(run *record.Run) *Report {
@@ -87,22 +88,14 @@ func New(run *record.Run) *Report {
 	}
 	var order []key
 	groups := make(map[key]arms)
-	all := make(arms)
-	for i := range run.Measurements {
-		m := &run.Measurements[i]
-		a := all[m.Case]
-		if a == nil {
-			a = &arm{}
-			all[m.Case] = a
-			k := key{m.Case.Scenario, m.Case.Params, m.Case.Procs}
-			if groups[k] == nil {
-				order = append(order, k)
-				groups[k] = make(arms)
-			}
-			groups[k][m.Case] = a
+	for _, a := range newArms(run.Measurements) {
+		c := a.trials[0].Case
+		k := key{c.Scenario, c.Params, c.Procs}
+		if groups[k] == nil {
+			order = append(order, k)
+			groups[k] = make(arms)
 		}
-		a.trials = append(a.trials, m)
-		a.samples = append(a.samples, stats.Sample{Fork: m.Fork, Round: m.Round, Value: m.PerOp()})
+		groups[k][c] = a
 	}
 	scenarios := make(map[string]*record.Scenario, len(run.Scenarios))
 	for i := range run.Scenarios {
@@ -115,23 +108,6 @@ func New(run *record.Run) *Report {
 	return r
 }
 
-// An arm is what was measured of one case, in the order of measuring.
-type arm struct {
-	trials  []*record.Measurement
-	samples []stats.Sample
-}
-
-// arms are those of a section.
-type arms map[bench.Case]*arm
-
-// at returns what was measured of a case, which may be nothing.
-func (a arms) at(c bench.Case) arm {
-	if found := a[c]; found != nil {
-		return *found
-	}
-	return arm{}
-}
-
 func newSection(s *record.Scenario, params string, procs int, cases arms) Section {
 	sec := Section{Scenario: s, Params: params, Procs: procs}
 	for c := range cases {
@@ -142,7 +118,7 @@ func newSection(s *record.Scenario, params string, procs int, cases arms) Sectio
 	slices.Sort(sec.Workers)
 	sec.At = sec.column(procs)
 	rows := make([]Row, len(s.Variants))
-	onAllCores(len(rows), func(i int) {
+	onAllCores(len(rows), 16, func(i int) {
 		if v := &s.Variants[i]; !v.Racy {
 			rows[i] = sec.row(v, cases)
 		}
@@ -161,27 +137,6 @@ func newSection(s *record.Scenario, params string, procs int, cases arms) Sectio
 	}
 	sec.Best = sec.rank()
 	return sec
-}
-
-// onAllCores calls f for each number below n, on as many cores as there are.
-func onAllCores(n int, f func(i int)) {
-	const atOnce = 16 // numbers that a core takes
-	var next atomic.Int64
-	var done sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), (n+atOnce-1)/atOnce) {
-		done.Go(func() {
-			for {
-				to := int(next.Add(atOnce))
-				for i := to - atOnce; i < min(to, n); i++ {
-					f(i)
-				}
-				if to >= n {
-					return
-				}
-			}
-		})
-	}
-	done.Wait()
 }
 
 func (s *Section) row(v *record.Variant, cases arms) Row {
@@ -316,10 +271,11 @@ func (s *Section) rank() Ranking {
 		return Ranking{}
 	}
 	slices.SortStableFunc(cells, func(a, b *Cell) int { return cmp.Compare(a.Time.Value, b.Time.Value) })
-	var best Ranking
+	best := Ranking{among: make(map[string]bool)}
 	for _, c := range cells {
 		if c.Time.Lo <= cells[0].Time.Hi {
 			best.Names = append(best.Names, c.Case.Variant)
+			best.among[c.Case.Variant] = true
 		}
 	}
 	return best

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -9,6 +10,19 @@ import (
 
 	"golang.org/x/perf/benchunit"
 )
+
+// tables writes the two tables of a section, with an empty line below each.
+func (s *Section) tables(w io.Writer, render func(*grid, io.Writer) error) error {
+	grids := []func() grid{s.speedups, s.costs}
+	return inOrder(w, len(grids), func(w io.Writer, i int) error {
+		g := grids[i]()
+		if err := render(&g, w); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "\n")
+		return err
+	})
+}
 
 // speedups is the table of a section: variants down, worker counts across.
 // Where there is no baseline to compare with, the time stands instead.
@@ -47,7 +61,7 @@ func (s *Section) isReference(c *Cell) bool { return c.Case.Variant == s.Scenari
 // that cannot be told apart.
 func (s *Section) mark(variant string) string {
 	switch {
-	case !slices.Contains(s.Best.Names, variant):
+	case !s.Best.has(variant):
 		return ""
 	case len(s.Best.Names) == 1:
 		return " *"
