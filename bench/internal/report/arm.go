@@ -53,4 +53,3 @@ func (a arms) at(c bench.Case) arm {
 	}
 	return arm{}
 }
-

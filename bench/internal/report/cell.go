@@ -24,6 +24,7 @@ func (s *Section) cell(v *record.Variant, workers int, cases arms) Cell {
 	}
 	cell.Scaling = stats.Ratio(against(s.caseOf(v.Name, 1)), own, stats.Confidence)
 	var allocs []float64
+	cell.Samples = make([]float64, 0, len(ms))
 	for _, m := range ms {
 		if n, ok := m.Metrics["allocs/op"]; ok {
 			allocs = append(allocs, n)
@@ -35,6 +36,7 @@ func (s *Section) cell(v *record.Variant, workers int, cases arms) Cell {
 		cell.Allocs = stats.Median(allocs)
 	}
 	cell.Metrics = ownMetrics(ms)
+	cell.Overlap = newOverlap(v, workers, s.Procs, ms)
 	return cell
 }
 
@@ -45,13 +47,19 @@ var harnessMetrics = []string{"B/op", "allocs/op", "cpus", "overlap", "lost"}
 // ownMetrics returns the medians of the metrics that the scenario measures
 // itself.
 func ownMetrics(ms []*record.Measurement) map[string]float64 {
-	values := make(map[string][]float64)
+	var values map[string][]float64 // most have none
 	for _, m := range ms {
 		for unit, v := range m.Metrics {
 			if !slices.Contains(harnessMetrics, unit) {
+				if values == nil {
+					values = make(map[string][]float64)
+				}
 				values[unit] = append(values[unit], v)
 			}
 		}
+	}
+	if values == nil {
+		return nil
 	}
 	medians := make(map[string]float64)
 	for unit, vs := range values {

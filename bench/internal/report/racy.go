@@ -18,14 +18,6 @@ type Racy struct {
 	Lost       float64 // median part of the updates that got lost; -1 if it was not counted
 }
 
-// A trial overlapped when two of its workers ran during a tenth of its time or
-// more, and the process used more than one core in that time: the workers'
-// own clocks cannot tell running from waiting for a core.
-const (
-	overlapLeast = 0.1
-	cpusLeast    = 1.1
-)
-
 func (s *Section) addRacy(v *record.Variant, cases arms) {
 	for _, w := range s.Workers {
 		ms := cases.at(s.caseOf(v.Name, w)).trials
@@ -38,7 +30,7 @@ func (s *Section) addRacy(v *record.Variant, cases arms) {
 			if m.Anomaly != "" {
 				r.Wrong++
 			}
-			if cpus, known := m.Metrics["cpus"]; m.Metrics["overlap"] >= overlapLeast && (!known || cpus >= cpusLeast) {
+			if overlapped(m) {
 				r.Overlapped++
 			}
 			if n, ok := m.Metrics["lost"]; ok {

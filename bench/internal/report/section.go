@@ -60,6 +60,10 @@ type Cell struct {
 	Allocs  float64            // median, per operation; -1 if not measured
 	Metrics map[string]float64 // medians of the scenario's own metrics
 	Samples []float64          // nanoseconds per operation, every trial
+	Overlap Overlap
+	Unclear bool // Overlap is lacking, here or in the baseline: the speedup may be no more than luck
+
+	versusUnclear bool // the same of Versus
 }
 
 // Measured reports whether there is anything in the cell.
@@ -135,6 +139,7 @@ func newSection(s *record.Scenario, params string, procs int, cases arms) Sectio
 	for i := range sec.Rows {
 		sec.index[sec.Rows[i].Variant.Name] = i
 	}
+	sec.judgeOverlap(cases)
 	sec.Best = sec.rank()
 	return sec
 }
@@ -258,12 +263,13 @@ func (s *Section) sort() {
 }
 
 // rank finds the fastest variants at the column that counts, among those that
-// give up nothing and were measured there.
+// give up nothing and were measured there. Where overlap is lacking a contended
+// variant looks faster than it is.
 func (s *Section) rank() Ranking {
 	j := slices.Index(s.Workers, s.At)
 	var cells []*Cell
 	for i := range s.Rows {
-		if c := &s.Rows[i].Cells[j]; s.Rows[i].Variant.GivesUp == "" && c.Time.Bounded() {
+		if c := &s.Rows[i].Cells[j]; s.Rows[i].Variant.GivesUp == "" && c.Time.Bounded() && !c.Overlap.Lacking() {
 			cells = append(cells, c)
 		}
 	}

@@ -49,9 +49,14 @@ func (s *Section) speedup(c *Cell) string {
 		return duration(c.Time.Value)
 	case s.isReference(c):
 		return "1"
+	case c.Unclear:
+		return unclear
 	}
 	return ratio(c.Speedup)
 }
+
+// unclear stands in place of a ratio that lacks overlap.
+const unclear = "unclear"
 
 // isReference reports whether the cell is what others are compared with, so
 // that its speedup is 1 by definition and has no interval.
@@ -80,6 +85,10 @@ func (s *Section) costs() grid {
 	if s.Scenario.Versus != "" {
 		g.head = append(g.head, "vs "+s.Scenario.Versus)
 	}
+	overlaps := s.overlaps()
+	if overlaps {
+		g.head = append(g.head, "overlap")
+	}
 	units := s.units()
 	g.head = append(g.head, units...)
 	for _, row := range s.Rows {
@@ -102,8 +111,13 @@ func (s *Section) costs() grid {
 		case s.Scenario.Versus == "":
 		case row.Variant.Name == s.Scenario.Versus:
 			cells = append(cells, "1")
+		case c.versusUnclear:
+			cells = append(cells, unclear)
 		default:
 			cells = append(cells, ratio(c.Versus))
+		}
+		if overlaps {
+			cells = append(cells, overlap(c.Overlap))
 		}
 		for _, unit := range units {
 			cells = append(cells, metric(c.Metrics, unit))
@@ -152,6 +166,9 @@ func (s *Section) scaling(c *Cell) string {
 	if c.Case.Workers != s.At || !c.Scaling.Known() {
 		return ""
 	}
+	if c.Overlap.Lacking() {
+		return unclear
+	}
 	return ratio(c.Scaling)
 }
 
@@ -196,6 +213,7 @@ func (s *Section) notes() []string {
 	if v := s.Scenario.Versus; v != "" {
 		notes = append(notes, fmt.Sprintf("vs %s: the time in units of that of %s with as many %ss; below 1 is faster.", v, v, s.Scenario.Worker))
 	}
+	notes = append(notes, s.overlapNotes()...)
 	switch {
 	case len(s.Best.Names) == 1:
 		notes = append(notes, fmt.Sprintf("* fastest with %s, of those that give up nothing.", plural(s.At, s.Scenario.Worker)))
