@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
@@ -130,28 +129,39 @@ func medianCores(ms []*record.Measurement) float64 {
 	return stats.Median(cores)
 }
 
-// overlaps reports whether the table of costs has overlaps to show.
-func (s *Section) overlaps() bool {
-	return slices.ContainsFunc(s.Rows, func(r Row) bool {
-		c := s.cellOf(&r, s.At)
-		return c != nil && c.Overlap.Known()
-	})
-}
-
-// overlap writes the part of the trials that overlapped.
-func overlap(o Overlap) string {
-	if !o.Known() {
+// overlaps says in which part of the trials the goroutines of contended cases
+// overlapped, at the worker count that is shown in detail: a column would make
+// the table too wide. It is "" when there are none.
+func (s *Section) overlaps() string {
+	var parts []string
+	names := make(map[string][]string)
+	for i := range s.Rows {
+		c := s.cellOf(&s.Rows[i], s.At)
+		if c == nil || !c.Overlap.Known() {
+			continue
+		}
+		part := percent(float64(c.Overlap.Together) / float64(c.Overlap.Trials))
+		if names[part] == nil {
+			parts = append(parts, part)
+		}
+		names[part] = append(names[part], c.Case.Variant)
+	}
+	for i, part := range parts {
+		parts[i] = fmt.Sprintf("in %s for %s", part, strings.Join(names[part], ", "))
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return percent(float64(o.Together) / float64(o.Trials))
+	parts[0] = strings.Replace(parts[0], " for", " of the trials for", 1)
+	return fmt.Sprintf("Overlap: %s really ran at the same time %s.", plural(s.At, s.Scenario.Worker), strings.Join(parts, ", "))
 }
 
 // overlapNotes say which cases are unclear for lack of overlap, and which take
 // turns.
 func (s *Section) overlapNotes() []string {
 	var notes []string
-	if s.overlaps() {
-		notes = append(notes, "overlap: the part of the trials in which "+s.Scenario.Worker+"s really ran at the same time.")
+	if text := s.overlaps(); text != "" {
+		notes = append(notes, text)
 	}
 	for i := range s.Rows {
 		var turns []string

@@ -85,10 +85,6 @@ func (s *Section) costs() grid {
 	if s.Scenario.Versus != "" {
 		g.head = append(g.head, "vs "+s.Scenario.Versus)
 	}
-	overlaps := s.overlaps()
-	if overlaps {
-		g.head = append(g.head, "overlap")
-	}
 	units := s.units()
 	g.head = append(g.head, units...)
 	for _, row := range s.Rows {
@@ -115,9 +111,6 @@ func (s *Section) costs() grid {
 			cells = append(cells, unclear)
 		default:
 			cells = append(cells, ratio(c.Versus))
-		}
-		if overlaps {
-			cells = append(cells, overlap(c.Overlap))
 		}
 		for _, unit := range units {
 			cells = append(cells, metric(c.Metrics, unit))
