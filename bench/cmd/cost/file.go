@@ -20,6 +20,7 @@ type shape struct {
 	params    int
 	variants  int
 	workers   []int
+	bare      bool // times alone, without the metrics that every run has
 }
 
 func (s shape) cases() int { return s.scenarios * s.params * s.variants * len(s.workers) }
@@ -28,11 +29,12 @@ func (s shape) cases() int { return s.scenarios * s.params * s.variants * len(s.
 // benchmarks, and all of them in one table, which shows what grows faster than
 // the file.
 var shapes = []shape{
-	{"many tables", 20, 5, 20, []int{1, 2, 4, 8, 16}},
-	{"one table", 1, 1, 10_000, []int{2}},
+	{name: "100 tables", scenarios: 20, params: 5, variants: 20, workers: []int{1, 2, 4, 8, 16}},
+	{name: "one table", scenarios: 1, params: 1, variants: 10_000, workers: []int{2}},
+	{name: "100 tables, ns/op only", scenarios: 20, params: 5, variants: 20, workers: []int{1, 2, 4, 8, 16}, bare: true},
 }
 
-// samples is the number of trials of each case: forks times rounds.
+// The trials of each case: forks times rounds.
 const (
 	fileForks  = 10
 	fileRounds = 2
@@ -111,11 +113,15 @@ func (s shape) measure(keep func(record.Event), sc *bench.Scenario, params strin
 		for round := 1; round <= fileRounds; round++ {
 			for order, i := range random.Perm(len(cases)) {
 				elapsed := times[i] * ops * math.Exp(0.05*random.NormFloat64())
-				keep(record.Event{Measurement: &record.Measurement{
+				m := record.Measurement{
 					Case: cases[i], Place: record.Place{Fork: fork, Round: round, Order: order + 1}, Ops: ops,
 					Elapsed: time.Duration(elapsed),
 					Metrics: map[string]float64{"B/op": 16, "allocs/op": 1, "cpus": 1.2 + 0.8*random.Float64(), "overlap": random.Float64()},
-				}})
+				}
+				if s.bare {
+					m.Metrics = nil
+				}
+				keep(record.Event{Measurement: &m})
 			}
 		}
 	}

@@ -147,13 +147,18 @@ func (s *Section) overlaps() string {
 		names[part] = append(names[part], c.Case.Variant)
 	}
 	for i, part := range parts {
-		parts[i] = fmt.Sprintf("in %s for %s", part, strings.Join(names[part], ", "))
+		const most = 12
+		list := strings.Join(names[part][:min(most, len(names[part]))], ", ")
+		if more := len(names[part]) - most; more > 0 {
+			list += fmt.Sprintf(" and %d more", more)
+		}
+		parts[i] = fmt.Sprintf("in %s for %s", part, list)
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	parts[0] = strings.Replace(parts[0], " for", " of the trials for", 1)
-	return fmt.Sprintf("Overlap: %s really ran at the same time %s.", plural(s.At, s.Scenario.Worker), strings.Join(parts, ", "))
+	return fmt.Sprintf("Overlap: %s really ran at the same time %s.", plural(s.At, s.Scenario.Worker), strings.Join(parts, "; "))
 }
 
 // overlapNotes say which cases are unclear for lack of overlap, and which take
