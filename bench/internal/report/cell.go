@@ -15,14 +15,21 @@ func (s *Section) cell(v *record.Variant, workers int, cases arms) Cell {
 		return cell
 	}
 	cell.Time = stats.Level(own, stats.Confidence)
-	against := func(c bench.Case) []stats.Sample { return cases.at(c).samples }
+	// over gives the time of another case in units of this one's. Over itself
+	// that is 1, which need not be reckoned.
+	over := func(c bench.Case) stats.Interval {
+		if c == cell.Case && cell.Time.Bounded() {
+			return stats.Interval{Value: 1, Lo: 1, Hi: 1, N: cell.Time.N}
+		}
+		return stats.Ratio(cases.at(c).samples, own, stats.Confidence)
+	}
 	if base, ok := s.BaseCase(workers); ok {
-		cell.Speedup = stats.Ratio(against(base), own, stats.Confidence)
+		cell.Speedup = over(base)
 	}
 	if s.Scenario.Versus != "" {
-		cell.Versus = stats.Ratio(own, against(s.caseOf(s.Scenario.Versus, workers)), stats.Confidence)
+		cell.Versus = stats.Ratio(own, cases.at(s.caseOf(s.Scenario.Versus, workers)).samples, stats.Confidence)
 	}
-	cell.Scaling = stats.Ratio(against(s.caseOf(v.Name, 1)), own, stats.Confidence)
+	cell.Scaling = over(s.caseOf(v.Name, 1))
 	var allocs []float64
 	cell.Samples = make([]float64, 0, len(ms))
 	for _, m := range ms {
