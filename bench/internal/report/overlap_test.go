@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/chart"
 )
 
 // contended is a section of one contended variant, "fast", whose trials have
@@ -115,6 +116,27 @@ func TestOverlapIsAskedOfContendedCasesOnly(t *testing.T) {
 		s := New(&m.run).Sections[0]
 		if got := s.Cell("a", c.workers).Overlap.Known(); got != c.known {
 			t.Errorf("%+v: known is %v", c, got)
+		}
+	}
+}
+
+// A chart shows no point for a speedup that is unclear, and a hollow one for
+// its time.
+func TestChartsOfUnclearCases(t *testing.T) {
+	r := wholeReport()
+	s := r.Section("counter", "", 2)
+	lines := r.workersChart(s).(chart.Lines)
+	for _, l := range lines.Series {
+		want := map[string]int{"mutex": 3, "atomic": 2, "local": 3}[l.Name]
+		if len(l.Points) != want {
+			t.Errorf("%s has %d points, want %d", l.Name, len(l.Points), want)
+		}
+	}
+	for _, row := range r.timeChart(s).(chart.Dots).Rows {
+		for i, p := range row.Points {
+			if want := row.Label == "atomic" && i == 2; p.Open != want {
+				t.Errorf("%s: point %d is open: %v, want %v", row.Label, i, p.Open, want)
+			}
 		}
 	}
 }
