@@ -257,7 +257,7 @@ func (s *session) finish(ctx context.Context, err error) error {
 	}
 	r := report.New(s.partial)
 	r.Charts = s.drawn
-	if err := s.program.conclude(r, s.out.dir, s.json); err != nil {
+	if err := s.program.conclude(r, newPage(r, s.out.dir), s.json); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
