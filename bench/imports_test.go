@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 	"bench/benchtest":           {"bench"},
 	"bench/runner":              {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	"bench/cmd/interleave":      {"bench/runner", "scenarios"},
-	"bench/internal/measure":    {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load"},
+	"bench/internal/measure":    {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load", "github.com/shirou/gopsutil/v4/host"},
 	"bench/internal/record":     {"bench", "golang.org/x/perf/benchfmt"},
 	"bench/internal/stats":      {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
 	"bench/internal/report":     {"bench", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "github.com/olekukonko/tablewriter", "golang.org/x/perf/benchunit"},

@@ -18,6 +18,10 @@ type Config struct {
 	// Sink takes up everything that is measured, as soon as it is.
 	Sink func(record.Event) error
 
+	// Machine, if not nil, is read before and after each fork, to record what
+	// disturbed it.
+	Machine Machine
+
 	// Done, if not nil, is asked after each fork which cases have been
 	// measured enough.
 	Done func(bench.Case) bool
@@ -59,7 +63,7 @@ const (
 // Run runs the plan. It returns when all is measured, or with the error of the
 // context, of the sink, or of starting a fork. Failing cases are void events.
 func (p *Plan) Run(ctx context.Context, c Config) error {
-	r := &runner{Config: c, ctx: ctx, plan: p, began: c.Clock(), took: make(map[bench.Case]time.Duration)}
+	r := &runner{Config: c, ctx: ctx, plan: p, began: c.Clock(), took: make(map[bench.Case]time.Duration), whole: make(map[bench.Case]bool)}
 	for i := range p.Blocks {
 		if err := r.block(i); err != nil {
 			if ctx.Err() != nil {
@@ -78,6 +82,7 @@ type runner struct {
 	began time.Duration
 	warm  map[bench.Case]bool          // in the fork at hand
 	took  map[bench.Case]time.Duration // the last measured trial, by the parent's clock
+	whole map[bench.Case]bool          // measured, and in a fork that is not void
 	kept  time.Duration                // of the budget, for racy blocks to come
 	cut   bool                         // a trial of the fork at hand had no room in the budget
 }
@@ -118,6 +123,9 @@ func (r *runner) block(i int) error {
 	}
 	done, err := r.forks(i, share)
 	if err != nil {
+		return err
+	}
+	if err := r.wasted(b); err != nil {
 		return err
 	}
 	if err := r.timelines(b); err != nil {
@@ -167,7 +175,7 @@ func (r *runner) forks(i int, share time.Duration) (done int, err error) {
 			}
 		}
 		planned += b.forkTime(fork)
-		if err := r.fork(b, fork); err != nil {
+		if err := r.watched(b, fork); err != nil {
 			return done, err
 		}
 		done = fork

@@ -154,19 +154,22 @@ func timed(ctx context.Context, trial *bench.Trial, clock Clock, ops int) (Answe
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	cpu := cpuTime()
+	used := usage()
 	start := clock()
 	err := trial.Run(ctx)
 	elapsed := clock() - start
-	cpu = cpuTime() - cpu
+	used = usage().since(used)
 	runtime.ReadMemStats(&after)
 
 	metrics := map[string]float64{
 		"B/op":      float64(after.TotalAlloc-before.TotalAlloc) / float64(ops),
 		"allocs/op": float64(after.Mallocs-before.Mallocs) / float64(ops),
 	}
-	if cpu > 0 && elapsed > 0 {
-		metrics["cpus"] = float64(cpu) / float64(elapsed)
+	if used.cpu > 0 && elapsed > 0 {
+		metrics["cpus"] = float64(used.cpu) / float64(elapsed)
+	}
+	if used.known {
+		metrics["nivcsw"] = float64(used.switches)
 	}
 	return Answer{Elapsed: elapsed, Metrics: metrics}, err
 }

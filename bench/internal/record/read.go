@@ -70,6 +70,7 @@ type parser struct {
 	run    *Run
 	whole  []byte        // the file up to the last whole line
 	places map[int]Place // line of a trial event → its place
+	count  int           // benchmark lines, those of void forks too
 	end    *End
 	ended  int // line of the end
 }
@@ -168,6 +169,8 @@ func (p *parser) event(number int, e Event, before []byte) error {
 			return p.fail(number, "fork, round and order of a trial count from 1: %s", damaged)
 		}
 		p.places[number] = *e.Trial
+	case e.Fork != nil && (e.Fork.Fork < 1 || e.Fork.Stolen < 0 || e.Fork.Stolen > e.Fork.Processor || e.Fork.Load < 0):
+		return p.fail(number, "forks count from 1, no time or load is negative, and no more time is stolen than there was: %s", damaged)
 	case e.End != nil:
 		if sum := sha256.Sum256(before); hex.EncodeToString(sum[:]) != e.End.SHA256 {
 			return p.fail(number, "the hash of the file does not fit its content: it was changed or damaged since it was written, measure again with interleave run")
@@ -233,6 +236,7 @@ func (p *parser) results() error {
 			}
 			ops[m.Case] = m.Ops
 			p.run.Add(Event{Measurement: &m})
+			p.count++
 		}
 	}
 	if err := reader.Err(); err != nil {
@@ -303,10 +307,11 @@ func valuesOf(r *benchfmt.Result) (map[string]float64, error) {
 func (p *parser) complete() error {
 	if p.end == nil {
 		p.run.Partial = true
-	} else if n := len(p.run.Measurements); p.end.Count != n {
-		return p.fail(p.ended, "the file says that it has %d measurements and has %d: %s", p.end.Count, n, damaged)
+	} else if p.end.Count != p.count {
+		return p.fail(p.ended, "the file says that it has %d measurements and has %d: %s", p.end.Count, p.count, damaged)
 	}
-	if len(p.run.Measurements) == 0 && len(p.run.Voids) == 0 {
+	p.run.leaveOut()
+	if p.count == 0 && len(p.run.Voids) == 0 {
 		return fmt.Errorf("%s: the run ended before its first measurement: measure again with interleave run", p.name)
 	}
 	return nil
