@@ -25,6 +25,7 @@ advanced:
   -count N           rounds in each process (default: 1 to 5, as time allows)
   -benchtime 50ms    length of a trial of a rate scenario (default: 5ms to 50ms)
   -seed N            of the order of trials (default: drawn, and recorded)
+  -profile KIND      watch one case instead: cpu, mutex, block or trace
   -strict-environment  measure nothing when the machine earns a warning: exit 4
 `
 

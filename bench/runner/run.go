@@ -46,14 +46,17 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if c.Bool("tutorial") {
-		if c.Bool("n") || c.Bool("json") || c.Bool(strictFlag) {
-			return errors.New("-tutorial is there to be watched: leave out -n, -json and -" + strictFlag)
+		if c.Bool("n") || c.Bool("json") || c.Bool(strictFlag) || c.IsSet(profileFlag) {
+			return fmt.Errorf("-tutorial is there to be watched: leave out -n, -json, -%s and -%s", profileFlag, strictFlag)
 		}
 		return p.tutorial(ctx, sel)
 	}
 	opts, err := options(c)
 	if err != nil {
 		return err
+	}
+	if c.IsSet(profileFlag) {
+		return p.profile(ctx, c, sel, opts)
 	}
 	blocks, left, err := measure.Select(p.scenarios, sel)
 	if err != nil {

@@ -26,6 +26,8 @@ type Request struct {
 	Start bench.Start `json:"start,omitempty"`
 	Print bool        `json:"print,omitempty"` // return what the trial prints
 	Out   io.Writer   `json:"-"`               // or write it here, in this process only
+
+	Around func(run func() error) error `json:"-"` // see Here; in this process only
 }
 
 // An Answer is what one trial gave.
@@ -88,8 +90,12 @@ func Trial(ctx context.Context, s *bench.Scenario, req Request, clock Clock, dir
 		}
 	}()
 
+	run := trial.Run
+	if req.Around != nil {
+		run = func(ctx context.Context) error { return req.Around(func() error { return trial.Run(ctx) }) }
+	}
 	phase = "Run"
-	if answer, err = timed(ctx, trial, clock, operations(s, req.N)); err != nil {
+	if answer, err = timed(ctx, run, clock, operations(s, req.N)); err != nil {
 		return fail("Run failed: %v", err)
 	}
 	answer.Spans = setup.Timeline.Spans()
@@ -146,9 +152,9 @@ func brief(text string) string {
 	return text
 }
 
-// timed runs the trial between two readings of the clock. Everything else that
+// timed calls run between two readings of the clock. Everything else that
 // is read stands outside of these.
-func timed(ctx context.Context, trial *bench.Trial, clock Clock, ops int) (Answer, error) {
+func timed(ctx context.Context, run func(context.Context) error, clock Clock, ops int) (Answer, error) {
 	// Garbage of earlier trials must not be collected on the time of this
 	// one.
 	runtime.GC()
@@ -156,7 +162,7 @@ func timed(ctx context.Context, trial *bench.Trial, clock Clock, ops int) (Answe
 	runtime.ReadMemStats(&before)
 	used := usage()
 	start := clock()
-	err := trial.Run(ctx)
+	err := run(ctx)
 	elapsed := clock() - start
 	used = usage().since(used)
 	runtime.ReadMemStats(&after)
