@@ -138,7 +138,10 @@ type session struct {
 	charts  bool
 	json    bool
 	bar     *bar
-	drawn   map[string][]string // what was drawn, by section
+
+	measuring bool // the warnings about the machine have been shown
+
+	drawn map[string][]string // what was drawn, by section
 }
 
 // take records an event in the file and in memory.
@@ -147,6 +150,10 @@ func (s *session) take(e record.Event) error {
 		return fmt.Errorf("cannot write %s: %w: make room and measure again; what it has can be read with interleave report", s.out.run.Name(), reason(err))
 	}
 	s.partial.Add(e)
+	if e.Warning != nil && s.measuring {
+		s.bar.clear()
+		fmt.Fprintf(s.stderr, "warning: %s\n", e.Warning.Text)
+	}
 	return nil
 }
 
@@ -179,6 +186,7 @@ func (s *session) begin(settings []record.Setting, warnings []measure.Warning, l
 		limit = fmt.Sprintf("at most %v", s.plan.Budget)
 	}
 	fmt.Fprintf(s.stderr, "measuring %s, about %v (%s)\n", s.plan.What(), s.plan.Time().Round(time.Second), limit)
+	s.measuring = true
 	return nil
 }
 
