@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
 )
 
@@ -96,6 +97,35 @@ func TestDisturbanceClockJump(t *testing.T) {
 		other, _ := forksOf(run, otherCase)
 		if fmt.Sprint(base) != want || fmt.Sprint(other) != want || len(run.Voids) != 0 {
 			t.Errorf("%s: forks %v and %v, want %s; void %v", tt.name, base, other, want, run.Voids)
+		}
+	}
+}
+
+// The processes of racy variants are others, under the same numbers.
+func TestDisturbanceOfRacyForks(t *testing.T) {
+	s := twoCases()
+	s.Variants = append(s.Variants, bench.Variant{Name: "racy", New: neverNew, Racy: true, Workers: []int{2}})
+	w := wall(time.Microsecond)
+	config, run := w.config()
+	looks := 0
+	config.Machine = func() Reading {
+		looks++
+		wall := time.Unix(1000, 0).Add(w.now)
+		if looks > 4 { // after two clean forks, in each racy one
+			wall = wall.Add(time.Duration(looks) * time.Hour)
+		}
+		return Reading{Wall: wall}
+	}
+	if err := planned(t, Options{All: true, Forks: 2, Rounds: 1}, s).Run(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	clean, _ := forksOf(run, baseCase)
+	if fmt.Sprint(clean) != "[1 2]" || len(run.Measurements) != 4 || len(run.Voids) != 1 || !strings.Contains(run.Voids[0].Case, "racy") {
+		t.Errorf("forks %v, %d measurements, void %+v", clean, len(run.Measurements), run.Voids)
+	}
+	for i, f := range run.Forks {
+		if f.Racy != (i >= 2) || f.Racy != (f.Void != "") {
+			t.Errorf("fork %+v", f)
 		}
 	}
 }

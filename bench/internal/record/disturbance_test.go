@@ -16,7 +16,9 @@ func TestVoidFork(t *testing.T) {
 	trial := func(fork int) Event {
 		return Event{Measurement: &Measurement{Case: mutex, Place: Place{Fork: fork, Round: 1, Order: 1}, Ops: 5, Elapsed: 50, Metrics: map[string]float64{}}}
 	}
-	race := Event{Measurement: &Measurement{Case: plain, Place: Place{Fork: 2, Round: 1, Order: 1}, Racy: true, Ops: 5, Elapsed: 50, Metrics: map[string]float64{}}}
+	racing := plain
+	racing.Procs = mutex.Procs
+	race := Event{Measurement: &Measurement{Case: racing, Place: Place{Fork: 2, Round: 1, Order: 1}, Racy: true, Ops: 5, Elapsed: 50, Metrics: map[string]float64{}}}
 	events := []Event{{Run: &Header{Format: Format}}}
 	for i := range sampleScenarios {
 		events = append(events, Describe(&sampleScenarios[i], "")...)
@@ -47,7 +49,7 @@ func TestVoidFork(t *testing.T) {
 	for _, m := range read.Measurements {
 		got = append(got, fmt.Sprintf("%s-%d fork %d", m.Case.Variant, m.Case.Procs, m.Fork))
 	}
-	if fmt.Sprint(got) != "[mutex-1 fork 1 mutex-1 fork 3 plain-16 fork 2 mutex-2 fork 2]" {
+	if fmt.Sprint(got) != "[mutex-1 fork 1 mutex-1 fork 3 plain-1 fork 2 mutex-2 fork 2]" {
 		t.Errorf("measurements %v", got)
 	}
 }
