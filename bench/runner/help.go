@@ -11,8 +11,7 @@ Measure, and write tables, charts and the run file.
   -workers 1,2,4     worker counts instead of the scenarios' own
   -cpu 1,2           GOMAXPROCS values (default: all cores)
   -param NAME=VALUE  a parameter's value instead of its default; may be repeated
-  -for 90s           measure for at most this time (default: 15s a scenario, at
-                     most 90s in all)
+  -for 90s           at most this time (default: 15s a scenario, 90s in all)
   -quick             headline variants only, in at most 15s
   -all               every case and parameter, however long it takes
   -n                 print the plan and measure nothing
@@ -27,6 +26,8 @@ advanced:
   -count N           rounds in each process (default: 1 to 5, as time allows)
   -benchtime 50ms    length of a trial of a rate scenario (default: 5ms to 50ms)
   -seed N            of the order of trials (default: drawn, and recorded)
+  -profile KIND      watch one case instead: cpu, mutex, block or trace
+  -strict-environment  measure nothing when the machine earns a warning: exit 4
 `
 
 	reportHelp = `usage: interleave report [flags] [RUN.txt | -]
