@@ -42,6 +42,16 @@ func (b *bar) show(at measure.Progress, block *measure.Planned) {
 	b.bar.Set64(min(at.Passed, total).Milliseconds())
 }
 
+// time draws the bar for a step in a time that is given.
+func (b *bar) time(step string, passed, total time.Duration) {
+	if b.bar == nil {
+		return
+	}
+	b.bar.Describe(step)
+	b.bar.ChangeMax64(max(1, total.Milliseconds()))
+	b.bar.Set64(min(passed, total).Milliseconds())
+}
+
 // clear takes the bar away, before something else is printed.
 func (b *bar) clear() {
 	if b.bar != nil {
