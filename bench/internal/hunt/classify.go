@@ -121,6 +121,9 @@ func (c classifier) race(j *job, r race.Report, raced []string) sighting {
 	return s
 }
 
+// testing panics again with what a test panicked with.
+var repanicked = regexp.MustCompile(` \[recovered(, repanicked)?\]$`)
+
 // death says why a process ended before its time, or nil.
 func (c classifier) death(j *job, o *Outcome) *sighting {
 	verdicts := race.Verdicts(o.Output)
@@ -131,7 +134,7 @@ func (c classifier) death(j *job, o *Outcome) *sighting {
 		return nil
 	}
 	v := verdicts[len(verdicts)-1]
-	s := &sighting{kind: Panic, title: v.Message, tests: j.alone(), text: stacks(c, v.Goroutines)}
+	s := &sighting{kind: Panic, title: repanicked.ReplaceAllString(v.Message, ""), tests: j.alone(), text: stacks(c, v.Goroutines)}
 	at := v.Headline(c.skip)
 	var frames []race.Frame
 	switch {

@@ -15,9 +15,10 @@
 // it showed, with an exact interval. That is the rate under hunt's mixture of
 // circumstances, and the command beside it repeats the best of them.
 //
-// Time is dealt out evenly: always next is the test that has had the least,
-// the tests of a package together counting as one more. What has shown its
-// fault often enough for a rate gets a quarter of a share from then on.
+// Time is dealt out evenly: always next is the test that has had the least.
+// The tests of a package together get a third of what they get alone. What has
+// shown its fault often enough for a rate gets a quarter of a share from then
+// on.
 //
 // One package never has two processes at once, as with go test: tests may share
 // files or ports. Different packages do, up to the number of cores.

@@ -3,6 +3,7 @@ package hunt
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -20,7 +21,8 @@ type place struct {
 // counts are of the processes of a place.
 type counts struct {
 	processes, watched int
-	runs               int // of each test
+	planned            int // runs of each test, if none had ended early
+	runs               int // of each test, at least
 }
 
 // A shown is a sighting and where.
@@ -68,10 +70,11 @@ func (l *ledger) ran(j *job, w Way, o *Outcome) {
 		l.places[at] = c
 	}
 	c.processes++
+	c.planned += w.Count
 	if o.Watched {
 		c.watched++
 	}
-	if whole := !o.Late && (o.Exit == 0 || o.Exit == 1); whole {
+	if o.whole() {
 		c.runs += w.Count
 	} else {
 		c.runs++ // at least
@@ -138,18 +141,25 @@ type Finding struct {
 	Lines   []string `json:"lines,omitempty"` // of source, with what happens there
 	// Seen counts the processes that showed it, of those that could have: they
 	// ran the tests, under the detector if it takes that, and so on.
-	Seen    int            `json:"seen"`
-	Of      int            `json:"of"`
-	Rate    stats.Interval `json:"rate"`
-	Best    Setting        `json:"best"` // the circumstances that show it most often
-	BestOf  [2]int         `json:"best_of"`
-	Command string         `json:"command"` // repeats it
-	Text    string         `json:"text"`    // what was printed, of the first time
+	Seen    int     `json:"seen"`
+	Of      int     `json:"of"`
+	Rate    Rate    `json:"rate"`
+	Best    Setting `json:"best"` // the circumstances that show it most often
+	BestOf  [2]int  `json:"best_of"`
+	Command string  `json:"command"` // repeats it
+	Text    string  `json:"text"`    // what was printed, of the first time
+}
+
+// A Rate is a part of processes with its exact interval at 95 %.
+type Rate struct {
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
 }
 
 // findings returns what was found: the worst kind first, then the frequent.
 func (l *ledger) findings() []Finding {
-	var all []Finding
+	all := []Finding{} // not null in JSON
 	for _, f := range l.order {
 		all = append(all, l.finding(f))
 	}
@@ -194,57 +204,148 @@ func (l *ledger) finding(f *found) Finding {
 			out.Seen += min(f.seen[at], l.could(f, at))
 		}
 	}
-	out.Rate = stats.Proportion(out.Seen, out.Of, stats.Confidence)
-	best := l.best(f)
-	out.Best, out.BestOf = best.Setting, [2]int{f.seen[best], l.could(f, best)}
-	out.Command = l.command(f, best)
+	part := stats.Proportion(out.Seen, out.Of, stats.Confidence)
+	out.Rate = Rate{part.Value, part.Lo, part.Hi}
+	tallies := l.tallies(f)
+	at := best(tallies)
+	t := tallies[at]
+	out.Best = at.Setting
+	out.BestOf[0], out.BestOf[1] = t.sum()
+	out.Command = l.command(f, at, t)
 	return out
 }
 
-// best returns the place that shows a fault the most often. A test alone goes
-// before all together, and repetition in one process before fresh ones, since
-// one command can do that.
-func (l *ledger) best(f *found) place {
-	var all []place
-	for at := range f.seen {
-		if at.job.pkg == f.first.job.pkg {
-			all = append(all, at)
-		}
+// A spot is where a fault shows: a job under a setting.
+type spot struct {
+	job *job
+	Setting
+}
+
+// A tally counts processes with one run of each test, and those with many.
+type tally struct {
+	seen, of [2]int // by repeated
+	runs     [2]int // of each test, in all processes, if none had ended early
+}
+
+// add adds processes.
+func (t *tally) add(repeated bool, seen, of, runs int) {
+	i := 0
+	if repeated {
+		i = 1
 	}
-	truth := func(b bool) int {
-		if b {
-			return 1
+	t.seen[i] += seen
+	t.of[i] += of
+	t.runs[i] += runs
+}
+
+func (t tally) sum() (seen, of int) { return t.seen[0] + t.seen[1], t.of[0] + t.of[1] }
+
+// tallies counts where a fault showed.
+func (l *ledger) tallies(f *found) map[spot]tally {
+	all := map[spot]tally{}
+	for at, c := range l.places {
+		if !f.concerns(at.job) {
+			continue
 		}
-		return 0
+		key := spot{at.job, at.Setting}
+		t := all[key]
+		t.add(at.repeated, f.seen[at], l.could(f, at), c.planned)
+		all[key] = t
 	}
-	rate := func(p place) float64 { return float64(f.seen[p]) / float64(max(1, l.could(f, p))) }
-	return slices.MaxFunc(all, func(a, b place) int {
+	maps.DeleteFunc(all, func(_ spot, t tally) bool { seen, _ := t.sum(); return seen == 0 })
+	return all
+}
+
+// best returns the spot that shows a fault the most often. A few processes
+// say little about that, so of all that may be as good as the one that is
+// surely good, it is the simplest to repeat.
+func best(all map[spot]tally) spot {
+	const confidence = 0.8
+	surely := func(p spot) float64 {
+		seen, of := all[p].sum()
+		return stats.Proportion(seen, of, confidence).Lo
+	}
+	least := 0.0
+	for p := range all {
+		least = max(least, surely(p))
+	}
+	maps.DeleteFunc(all, func(_ spot, t tally) bool {
+		seen, of := t.sum()
+		return float64(seen)/float64(of) < least
+	})
+	first := func(a, b bool) int { // true is less
+		switch {
+		case a == b:
+			return 0
+		case a:
+			return -1
+		}
+		return 1
+	}
+	return slices.MinFunc(slices.Collect(maps.Keys(all)), func(a, b spot) int {
 		return cmp.Or(
-			cmp.Compare(truth(!a.Group), truth(!b.Group)), cmp.Compare(truth(a.repeated), truth(b.repeated)),
-			cmp.Compare(rate(a), rate(b)), cmp.Compare(f.seen[a], f.seen[b]), cmp.Compare(truth(!a.Core), truth(!b.Core)),
-			cmp.Compare(a.Procs, b.Procs), cmp.Compare(truth(a.Race), truth(b.Race)), strings.Compare(a.job.tests[0], b.job.tests[0]))
+			first(!a.Group, !b.Group), first(!a.Core, !b.Core), first(!a.Race, !b.Race),
+			cmp.Compare(surely(b), surely(a)), cmp.Compare(b.Procs, a.Procs), strings.Compare(a.job.tests[0], b.job.tests[0]))
 	})
 }
 
-// command returns what repeats a fault in a place: with as many runs as show
-// it once with a probability of 95 %, if each run had the same chance.
-func (l *ledger) command(f *found, at place) string {
-	const most = 100_000
+// runsFor returns how many runs show a fault with a probability of 95 %, if
+// each has the same chance: the likeliest one for the processes seen. Half a
+// run that did not show it stands for what is not known, so that one process
+// of one is no certainty.
+func (t tally) runsFor() int {
+	const steps, doubt = 600, 0.5
+	likelihood := func(chance float64) float64 {
+		sum := doubt * math.Log1p(-chance)
+		for i := range t.of {
+			each := float64(t.runs[i]) / float64(max(1, t.of[i]))
+			not := each * math.Log1p(-chance) // log of: no run of a process shows it
+			sum += float64(t.of[i]-t.seen[i]) * not
+			if t.seen[i] > 0 {
+				sum += float64(t.seen[i]) * math.Log(-math.Expm1(not))
+			}
+		}
+		return sum
+	}
+	best, most := 0.0, math.Inf(-1)
+	for i := 1; i < steps; i++ { // from one in a million to nearly one
+		chance := math.Pow(10, -6*float64(i)/steps)
+		if l := likelihood(chance); l > most {
+			best, most = chance, l
+		}
+	}
+	// One that is all but certain in a run needs no second one.
+	return int(math.Ceil(math.Log(0.05)/math.Log1p(-best) - 0.1))
+}
+
+// command returns what repeats a fault in a spot.
+func (l *ledger) command(f *found, at spot, t tally) string {
+	const most, few = 100_000, 6
 	if f.first.kind == Leak {
 		return strings.Join(append(append([]string{"interleave hunt"}, tagWords(l.tags)...), "-run "+quoted(exactly(at.job.tests)), quoted(at.job.pkg.ImportPath)), " ")
 	}
-	c := l.places[at]
-	chance := min(1, float64(f.seen[at])/float64(max(1, c.runs)))
-	n := 1
-	if chance < 1 {
-		n = int(min(most, math.Ceil(math.Log(0.05)/math.Log(1-chance))))
+	one := goTest{Setting: at.Setting, tags: l.tags, tests: at.job.tests, path: at.job.pkg.ImportPath, seed: f.first.seed, hangs: f.first.kind == Deadlock || f.first.kind == Timeout}
+	if _, of := t.sum(); of < few { // too few to tell how many runs it takes
+		t = tally{}
+		for p, c := range l.places {
+			if p.job == at.job && l.could(f, p) > 0 {
+				t.add(p.repeated, f.seen[p], l.could(f, p), c.planned)
+			}
+		}
 	}
-	one := goTest{Setting: at.Setting, tags: l.tags, tests: at.job.tests, path: at.job.pkg.ImportPath, count: n, seed: f.first.seed, hangs: f.first.kind == Deadlock || f.first.kind == Timeout}
-	if at.repeated || n == 1 {
-		return one.String()
+	fresh := t
+	fresh.seen[1], fresh.of[1] = 0, 0
+	// Some faults are those of the first run of a process.
+	firstOnly := t.seen[0] >= 2 && t.seen[1] == 0 && t.of[1] >= 3
+	if n := fresh.runsFor(); (firstOnly || at.job.pkg.fragile(at.job.tests)) && n > 1 {
+		one.count = 1
+		return fmt.Sprintf("for i in $(seq %d); do %s || break; done", n, one)
 	}
-	one.count = 1
-	return fmt.Sprintf("for i in $(seq %d); do %s || break; done", n, one)
+	one.count = min(most, t.runsFor())
+	if firstOnly {
+		one.count = 1
+	}
+	return one.String()
 }
 
 // A goTest is a call of go test.

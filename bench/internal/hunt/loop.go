@@ -85,9 +85,10 @@ func (h *hunter) enter(d done) {
 	j, w, o := d.job, d.way, d.outcome
 	j.spent += o.Took
 	known := j.pace[w.Race] != nil
-	if o.Late {
+	switch {
+	case o.Late:
 		j.longs++
-	} else {
+	case o.whole(): // one that died early says nothing of the time
 		j.learn(w, o.Took)
 	}
 	all := h.classify.sightings(j, o)
@@ -99,6 +100,9 @@ func (h *hunter) enter(d done) {
 		}
 		return slow
 	})
+	if slices.ContainsFunc(all, func(s sighting) bool { return s.kind == Leak }) {
+		j.leaks++
+	}
 	h.ledger.ran(j, w, o)
 	var seen []shown
 	for _, s := range all {

@@ -137,8 +137,14 @@ func stacks(c classifier, all []race.Goroutine) string {
 		if g.System() {
 			continue
 		}
+		own := slices.DeleteFunc(slices.Clone(g.Stack), func(f race.Frame) bool {
+			return f.Package() == "runtime" || f.Package() == "testing" || strings.HasSuffix(f.File, "_testmain.go") || strings.HasSuffix(f.File, watchFile)
+		})
+		if len(own) == 0 {
+			continue
+		}
 		fmt.Fprintf(&b, "goroutine %d, %s\n", g.ID, g.State)
-		frames(&b, c, g.Stack)
+		frames(&b, c, own)
 		if g.Created.Known() {
 			fmt.Fprintln(&b, "  started by")
 			frames(&b, c, []race.Frame{g.Created})

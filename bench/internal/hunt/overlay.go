@@ -144,7 +144,7 @@ func rewrite(text []byte, set *token.FileSet, fn *ast.FuncDecl, calls []*ast.Cal
 	m := fn.Type.Params.List[0].Names[0].Name
 	for i := len(calls) - 1; i >= 0; i-- {
 		from, to := set.Position(calls[i].Pos()).Offset, set.Position(calls[i].End()).Offset
-		ours := "interleaveHuntRun(" + m + strings.Repeat("\n", strings.Count(string(text[from:to]), "\n")) + ")"
+		ours := "interleaveHuntRun(" + strings.Repeat("\n", strings.Count(string(text[from:to]), "\n")) + m + ")"
 		text = append(text[:from:from], append([]byte(ours), text[to:]...)...)
 	}
 	return text

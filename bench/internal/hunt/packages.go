@@ -123,7 +123,7 @@ func (t toolchain) tagFlags() []string {
 
 // build builds the tests of a package into a file.
 func (t toolchain) build(ctx context.Context, p *pkg, race bool, overlay, file string) error {
-	args := []string{"test", "-c", "-trimpath=false", "-o", file}
+	args := []string{"test", "-c", "-vet=off", "-trimpath=false", "-o", file}
 	if race {
 		args = append(args, "-race")
 	}

@@ -26,6 +26,10 @@ type Outcome struct {
 	Leaks   string // stacks of goroutines that were left
 }
 
+// whole reports whether the process came to its end, whatever its tests say: a
+// panic, a fatal error or an end by os.Exit gives another code.
+func (o *Outcome) whole() bool { return !o.Late && (o.Exit == 0 || o.Exit == 1) }
+
 // A runner runs the tests of one job in a process. It returns an error only if
 // there was no process, or the context ended.
 type runner interface {
@@ -58,7 +62,7 @@ func (p *processes) run(ctx context.Context, j *job, w Way, limit time.Duration)
 	leaks := filepath.Join(dir, "leaks")
 	cmd.Env = append(os.Environ(), "PWD="+cmd.Dir, "TMPDIR="+tmp,
 		"GORACE="+strings.TrimSpace(os.Getenv("GORACE")+" halt_on_error=0 atexit_sleep_ms=0 history_size=7 log_path="+filepath.Join(dir, "race")))
-	if j.pkg.watched {
+	if w.Watch {
 		cmd.Env = append(cmd.Env, leaksEnv+"="+leaks)
 	}
 	out := &ends{}

@@ -88,6 +88,7 @@ type Way struct {
 	Setting
 	Count int    `json:"count"`             // runs of each test in the process
 	Seed  uint64 `json:"shuffle,omitempty"` // of the order of a group
+	Watch bool   `json:"watch,omitempty"`   // look for leaks
 }
 
 // exactly is the expression for -run that matches these tests only.

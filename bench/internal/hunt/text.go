@@ -133,7 +133,7 @@ func (r *Result) table(p *printer) {
 	}
 	if len(r.Findings) > 0 {
 		p.printf("\n")
-		p.wrap("", "Races and all to the right of them: processes that showed any. A process runs a test once or many times. Intervals are exact, at 95 %, for the part of processes.")
+		p.wrap("", "The columns from races on count the processes that showed any. A process runs a test once or many times. Intervals are exact, at 95 %, and of processes, too.")
 	}
 }
 
@@ -172,9 +172,9 @@ func (f *Finding) text(p *printer) {
 	for _, line := range f.Lines {
 		p.wrap("      ", "  "+line)
 	}
-	p.wrap("      ", fmt.Sprintf("  in %s (%s): %d of %s, %s", where, f.Package, f.Seen, count(f.Of, "process"), interval(f)))
+	p.wrap("      ", fmt.Sprintf("  %d of %s, %s: %s in %s", f.Seen, count(f.Of, "process"), interval(f), where, f.Package))
 	if f.BestOf[1] < f.Of {
-		p.wrap("      ", fmt.Sprintf("  most often with %s: %d of %d", f.Best, f.BestOf[0], f.BestOf[1]))
+		p.wrap("      ", fmt.Sprintf("  with %s: %d of %d", f.Best, f.BestOf[0], f.BestOf[1]))
 	}
 	p.printf("  repeat: %s\n", f.Command)
 }
@@ -188,7 +188,7 @@ func interval(f *Finding) string {
 	if f.Rate.Value < 0.0095 {
 		digits = 2
 	}
-	return fmt.Sprintf("%.*f %% (%.*f to %.*f %%)", digits, 100*f.Rate.Value, digits, 100*f.Rate.Lo, digits, 100*f.Rate.Hi)
+	return fmt.Sprintf("%.*f %% (%.*f to %.*f %%)", digits, 100*f.Rate.Value, digits, 100*f.Rate.Low, digits, 100*f.Rate.High)
 }
 
 // A printer writes lines and keeps the first error.

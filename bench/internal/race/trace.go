@@ -80,11 +80,7 @@ func (t *tracer) line(line string) bool {
 // System reports whether the goroutine is one of the runtime's own, which wait
 // in every program.
 func (g Goroutine) System() bool {
-	if g.ID == 0 {
-		return true
-	}
-	switch g.State {
-	case "force gc (idle)", "GC sweep wait", "GC scavenge wait", "finalizer wait", "cleanup wait", "GC worker (idle)", "idle":
+	if g.ID == 0 || g.Created.Package() == "runtime" {
 		return true
 	}
 	return len(g.Stack) > 0 && strings.HasPrefix(g.Stack[len(g.Stack)-1].Func, "os/signal.loop")
