@@ -244,8 +244,9 @@ func (h *hunter) addJobs(p *pkg) {
 // result draws up what was found.
 func (h *hunter) result(interrupted bool) (*Result, error) {
 	for _, j := range h.jobs {
-		h.ledger.process(j.held) // too late to try again
-		j.held = nil
+		if !j.pkg.fragile(j.tests) {
+			h.ledger.process(j.held) // too late to try again
+		}
 	}
 	r := &Result{
 		Packages: paths(h.packages), Detector: h.detector, Notes: h.notes, Elapsed: h.elapsed, Seed: h.Seed,

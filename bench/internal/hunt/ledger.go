@@ -339,7 +339,7 @@ func (l *ledger) command(f *found, at spot, t tally) string {
 	firstOnly := t.seen[0] >= 2 && t.seen[1] == 0 && t.of[1] >= 3
 	if n := fresh.runsFor(); (firstOnly || at.job.pkg.fragile(at.job.tests)) && n > 1 {
 		one.count = 1
-		return fmt.Sprintf("for i in $(seq %d); do %s || break; done", n, one)
+		return fmt.Sprintf("for i in $(seq %d); do %s || break; done", min(n, most), one)
 	}
 	one.count = min(most, t.runsFor())
 	if firstOnly {

@@ -102,11 +102,15 @@ func top(test string) string {
 	return test
 }
 
-// tail returns the last lines of an output.
+// tail returns the last lines of an output, or what begins them.
 func tail(output string) string {
-	const most = 12
+	const most, width = 12, 200
 	lines := strings.Split(strings.TrimSpace(output), "\n")
-	return strings.Join(lines[max(0, len(lines)-most):], "\n")
+	lines = lines[max(0, len(lines)-most):]
+	for i, line := range lines {
+		lines[i] = line[:min(len(line), width)]
+	}
+	return strings.ToValidUTF8(strings.Join(lines, "\n"), "")
 }
 
 // reportText writes a race for people, with the stacks down to the test.

@@ -133,7 +133,7 @@ func (r *Result) table(p *printer) {
 	}
 	if len(r.Findings) > 0 {
 		p.printf("\n")
-		p.wrap("", "The columns from races on count the processes that showed any. A process runs a test once or many times. Intervals are exact, at 95 %, and of processes, too.")
+		p.wrap("", "From races on, the columns count processes that showed any; one runs a test once or many times. Percentages are of processes, too, with exact intervals at 95 %.")
 	}
 }
 
