@@ -16,9 +16,10 @@
 // circumstances, and the command beside it repeats the best of them.
 //
 // Time is dealt out evenly: always next is the test that has had the least.
-// The tests of a package together get a third of what they get alone. What has
-// shown its fault often enough for a rate gets a quarter of a share from then
-// on.
+// All tests of a package together get half of what they get alone. A test that
+// has shown five faults gets an eighth from then on, which leaves more time to
+// those that may have one. A test that ends processes, by a panic or a hang,
+// keeps those after it from running, and is left out when all run together.
 //
 // One package never has two processes at once, as with go test: tests may share
 // files or ports. Different packages do, up to the number of cores.

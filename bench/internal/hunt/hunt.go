@@ -226,19 +226,17 @@ func buildError(p *pkg, err error) error {
 
 // addJobs makes a job of each test, and one of all together.
 func (h *hunter) addJobs(p *pkg) {
-	all := settings(procsList(runtime.NumCPU()), p.binary[true] != "", canPin())
-	add := func(tests []string, group bool) {
-		h.jobs = append(h.jobs, &job{
-			pkg: p, tests: tests, group: group, settings: shuffled(all, h.random),
-			random: h.random, pace: map[bool]*pace{},
-		})
-	}
 	for _, t := range p.tests {
-		add([]string{t}, false)
+		h.jobs = append(h.jobs, h.newJob(p, []string{t}, false))
 	}
 	if len(p.tests) > 1 {
-		add(p.tests, true)
+		h.jobs = append(h.jobs, h.newJob(p, p.tests, true))
 	}
+}
+
+func (h *hunter) newJob(p *pkg, tests []string, group bool) *job {
+	all := settings(procsList(runtime.NumCPU()), p.binary[true] != "", canPin())
+	return &job{pkg: p, tests: tests, group: group, settings: shuffled(all, h.random), random: h.random, pace: map[bool]*pace{}}
 }
 
 // result draws up what was found.

@@ -189,7 +189,7 @@ func (f *found) concerns(j *job) bool {
 	if j.pkg != f.first.job.pkg {
 		return false
 	}
-	return j.group || slices.ContainsFunc(f.tests, func(t string) bool { return slices.Contains(j.tests, t) })
+	return j.group && len(f.tests) == 0 || slices.ContainsFunc(f.tests, func(t string) bool { return slices.Contains(j.tests, t) })
 }
 
 func (l *ledger) finding(f *found) Finding {

@@ -85,9 +85,9 @@ func TestLoopShares(t *testing.T) {
 			t.Errorf("took %v, want all of the time", h.elapsed)
 		}
 		for _, j := range h.jobs {
-			share := 200 * time.Second * 3 / 16 // four tests and 4/3 of one for the group
+			share := 200 * time.Second / 6 // four tests, and two for the group
 			if j.group {
-				share = 200 * time.Second / 4
+				share *= 2
 			}
 			if got := f.spent[j]; got < share*8/10 || got > share*12/10 {
 				t.Errorf("%v got %v, want about %v", j.tests, got, share)
@@ -100,8 +100,12 @@ func TestLoopShares(t *testing.T) {
 					t.Errorf("%v: process %d of %v takes %v", j.tests, i, w, took)
 				}
 			}
-			if len(met) != 6 {
-				t.Errorf("%v met %d settings, want 6", j.tests, len(met))
+			all := map[Setting]bool{}
+			for _, s := range j.settings {
+				all[s] = true
+			}
+			if len(met) != len(all) {
+				t.Errorf("%v met %d settings, want %d", j.tests, len(met), len(all))
 			}
 		}
 	})
@@ -140,11 +144,37 @@ func TestLoopEnough(t *testing.T) {
 			t.Fatal(err)
 		}
 		bad, good := f.spent[h.jobs[0]], f.spent[h.jobs[1]]
-		if bad*3 > good || bad*6 < good {
-			t.Errorf("the bad test got %v, the good one %v: want a quarter", bad, good)
+		if bad*6 > good || bad*10 < good {
+			t.Errorf("the bad test got %v, the good one %v: want an eighth", bad, good)
 		}
 		r, _ := h.result(false)
 		if len(r.Findings) != 1 || r.Findings[0].Kind != Failure || r.Findings[0].Seen != len(f.ways[h.jobs[0]]) && r.Findings[0].Seen != len(f.ways[h.jobs[0]])-1 {
+			t.Errorf("findings: %+v", r.Findings)
+		}
+	})
+}
+
+// A test that ends processes does not keep the others of its group from
+// running, and what is seen in it alone is not counted of a group without it.
+func TestLoopDeadly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{show: func(j *job, w Way, _ int) Outcome {
+			o := each(ms, j, w)
+			if slices.Contains(j.tests, "TestDies") {
+				o.Exit, o.Output = 2, "panic: no stock\n\ngoroutine 7 [running]:\nexample.com/shop.TestDies(0x1)\n\t/src/a_test.go:8 +0x28\n"
+			}
+			return o
+		}}
+		h := start(f, 100*time.Second, shop("TestA", "TestB", "TestDies"))
+		if err := h.loop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		group := h.jobs[len(h.jobs)-1]
+		if !slices.Equal(group.tests, []string{"TestA", "TestB"}) || len(f.ways[group]) < 10 {
+			t.Errorf("the group is %v and had %d processes", group.tests, len(f.ways[group]))
+		}
+		r, _ := h.result(false)
+		if len(r.Findings) != 1 || r.Findings[0].Seen != r.Findings[0].Of || len(r.Findings[0].Tests) != 1 {
 			t.Errorf("findings: %+v", r.Findings)
 		}
 	})
@@ -253,7 +283,7 @@ func TestSettings(t *testing.T) {
 		cores     int
 		race, pin bool
 		want      int
-	}{{1, true, false, 6}, {2, true, true, 9}, {2, false, true, 3}, {8, true, true, 15}, {8, true, false, 9}} {
+	}{{1, true, false, 4}, {2, true, true, 6}, {2, false, true, 3}, {8, true, true, 10}, {8, true, false, 5}} {
 		all := settings(procsList(c.cores), c.race, c.pin)
 		if len(all) != c.want {
 			t.Errorf("%+v: %d settings: %v", c, len(all), all)

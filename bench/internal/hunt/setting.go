@@ -32,25 +32,41 @@ func (s Setting) String() string {
 	return strings.Join(words, ", ")
 }
 
-// settings returns the circumstances to go through, again and again: with the
-// detector twice as often as without, as it sees what does not show. On one core
-// with GOMAXPROCS=1 nothing is different from GOMAXPROCS=1 alone.
+// settings returns the circumstances to go through, again and again. Half of
+// the processes with the detector have the usual ones, all cores and no
+// binding: some races need two threads that really run at the same time, and
+// others need anything but that. The detector sees what does not show, so that
+// only a third or less goes without it, where the runtime notices deadlocks and
+// a test takes a fraction of the time. On one core with GOMAXPROCS=1 nothing is
+// different from GOMAXPROCS=1 alone.
 func settings(procs []int, race, pin bool) []Setting {
-	var all []Setting
+	var with, without []Setting
+	most := procs[len(procs)-1]
 	for _, n := range procs {
 		for _, core := range []bool{false, true} {
 			if core && (n == 1 || !pin) {
 				continue
 			}
-			s := Setting{Race: race, Procs: n, Core: core}
-			if race {
-				all = append(all, s, s)
-				s.Race = false
+			without = append(without, Setting{Procs: n, Core: core})
+			if n != most || core {
+				with = append(with, Setting{Race: true, Procs: n, Core: core})
 			}
-			all = append(all, s)
 		}
 	}
-	return all
+	if !race {
+		return without
+	}
+	for range max(2, len(with)) {
+		with = append(with, Setting{Race: true, Procs: most})
+	}
+	// Of those without, the extremes: all cores, and threads that the kernel
+	// interrupts anywhere.
+	for _, s := range without {
+		if s.Procs == most {
+			with = append(with, s)
+		}
+	}
+	return with
 }
 
 // procsList returns the values of GOMAXPROCS to try.

@@ -61,7 +61,7 @@ func (r *Result) headline() string {
 		text += ", some on one core"
 	}
 	if r.Detector {
-		text += ", two thirds with -race"
+		text += ", most with -race"
 	}
 	return text + fmt.Sprintf("; seed %d.", r.Seed)
 }

@@ -96,13 +96,17 @@ func (s Skip) First(stack []Frame) Frame {
 	return Frame{}
 }
 
-// Headline returns the frame to look at: the innermost of the reader's own. It
-// is where the goroutine was started if the stack was lost.
+// Headline returns the frame to look at: the innermost of the reader's own in
+// the stack. If the stack has none, being lost or cut short as that of a call
+// from the runtime, it is where the goroutine was started.
 func (a Access) Headline(skip Skip) Frame {
-	if len(a.Stack) == 0 {
-		return skip.First(a.Created)
+	if i := slices.IndexFunc(a.Stack, func(f Frame) bool { return !skip(f) }); i >= 0 {
+		return a.Stack[i]
 	}
-	return skip.First(a.Stack)
+	if f := skip.First(a.Created); f.Known() && !skip(f) || len(a.Stack) == 0 {
+		return f
+	}
+	return a.Stack[0]
 }
 
 // String says what was done and by whom: "write by goroutine 7".
