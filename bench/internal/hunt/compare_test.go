@@ -10,8 +10,6 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"github.com/interleave-go/interleave/bench/internal/race"
 )
 
 var compare = flag.Duration("compare", 0, "compare hunt with go test -race -count for this time each")
@@ -38,29 +36,20 @@ func TestCompare(t *testing.T) {
 		}
 		var ours []string
 		for _, f := range r.Findings {
-			what := f.Title
-			if len(f.Lines) > 0 {
-				what = f.Lines[0] + " " + f.Lines[len(f.Lines)-1]
+			if f.Kind == Race {
+				ours = append(ours, f.key)
 			}
-			ours = append(ours, string(f.Kind)+": "+what)
 		}
 		theirs := goTestFinds(t, dir, *compare)
-		t.Logf("round %d: hunt found %d, go test -race -count %d", n+1, len(ours), len(theirs))
-		for _, what := range ours {
-			t.Logf("  hunt     %s", what)
+		t.Logf("round %d: data races: hunt %d in %d processes, go test -race -count %d", n+1, len(ours), r.Processes, len(theirs))
+		for _, key := range unique(append(ours, theirs...)) {
+			t.Logf("  hunt %5t, go test %5t: %s", slices.Contains(ours, key), slices.Contains(theirs, key), key)
 		}
-		for _, what := range theirs {
-			t.Logf("  go test  %s", what)
-		}
-		races := func(list []string) (n int) {
-			for _, what := range list {
-				if kind, _, _ := bytes.Cut([]byte(what), []byte(":")); string(kind) == string(Race) {
-					n++
-				}
+		for _, f := range r.Findings {
+			if f.Kind != Race {
+				t.Logf("  hunt found a %s in %v", f.Kind, f.Tests)
 			}
-			return n
 		}
-		t.Logf("  data races: hunt %d, go test %d", races(ours), races(theirs))
 	}
 }
 
@@ -93,16 +82,10 @@ func goTestFinds(t *testing.T, dir string, d time.Duration) []string {
 				var out bytes.Buffer
 				cmd.Stdout, cmd.Stderr = &out, &out
 				onOwnThread(cmd.Run)
-				o := &Outcome{Output: out.String()}
-				if v := race.Verdicts(o.Output); len(v) > 0 && v[0].Kind == race.TestTimeout {
-					o.Late = true
-				}
-				for _, s := range c.sightings(&job{pkg: p, group: true, tests: []string{"TestRareFailure"}}, o) {
-					what := s.title
-					if len(s.lines) > 0 {
-						what = s.lines[0] + " " + s.lines[len(s.lines)-1]
+				for _, s := range c.sightings(&job{pkg: p, group: true}, &Outcome{Output: out.String()}) {
+					if s.kind == Race {
+						all = append(all, s.key)
 					}
-					all = append(all, string(s.kind)+": "+what)
 				}
 			}
 			found <- all

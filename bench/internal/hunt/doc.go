@@ -16,10 +16,11 @@
 // circumstances, and the command beside it repeats the best of them.
 //
 // Time is dealt out evenly: always next is the test that has had the least.
-// All tests of a package together get half of what they get alone. A test that
-// has shown five faults gets an eighth from then on, which leaves more time to
-// those that may have one. A test that ends processes, by a panic or a hang,
-// keeps those after it from running, and is left out when all run together.
+// All tests of a package together get as much as they get alone. A test that
+// has shown a fault three times alone gets an eighth from then on, and is left
+// out when all run together, where it takes time from those that have not
+// shown theirs. The same goes for a test that ends processes, by a panic or a
+// hang, and so keeps those after it from running.
 //
 // One package never has two processes at once, as with go test: tests may share
 // files or ports. Different packages do, up to the number of cores.

@@ -43,24 +43,21 @@ const (
 )
 
 const (
-	enough    = 5 // sightings of a test; from then on it gets less
+	enough    = 3 // sightings of a test alone; from then on it gets less
 	lessShare = 8 // times less
 	maxCount  = 10_000
-
-	// A few deaths may be of others in the group.
-	enoughDeaths = 2
 
 	// Waiting for goroutines that do not end costs half a second each time.
 	enoughLeaks = 3
 )
 
-// priority orders jobs: the least is next. All tests of a package together
-// count as half as many, and always in full: they may show what no test shows
-// alone.
+// priority orders jobs: the least is next. All tests of a package together get
+// as much as they get alone, taken together, and always in full: they may show
+// what no test shows alone.
 func (j *job) priority() time.Duration {
 	switch {
 	case j.group:
-		return j.spent * 2 / time.Duration(max(2, len(j.tests)))
+		return j.spent / time.Duration(len(j.tests))
 	case j.sights >= enough:
 		return j.spent * lessShare
 	}

@@ -148,6 +148,8 @@ type Finding struct {
 	BestOf  [2]int  `json:"best_of"`
 	Command string  `json:"command"` // repeats it
 	Text    string  `json:"text"`    // what was printed, of the first time
+
+	key string
 }
 
 // A Rate is a part of processes with its exact interval at 95 %.
@@ -196,7 +198,7 @@ func (l *ledger) finding(f *found) Finding {
 	first := f.first
 	out := Finding{
 		Kind: first.kind, Package: first.job.pkg.ImportPath, Tests: f.tests,
-		Title: first.title, Lines: first.lines, Text: first.text,
+		Title: first.title, Lines: first.lines, Text: first.text, key: first.key,
 	}
 	for at := range l.places {
 		if f.concerns(at.job) {

@@ -115,28 +115,32 @@ func (h *hunter) enter(d done) {
 	h.leaveOut(j, seen)
 }
 
-// leaveOut takes tests that end processes out of the group of their package,
-// once they have done so a few times in whatever job: nothing after them gets
-// to run. The group without them is another job, so that nobody is counted who
-// did not run.
+// leaveOut takes tests out of the group of their package: those that have
+// shown a fault often enough alone, and those that have ended processes twice.
+// The group without them is another job, so that nobody is counted who did not
+// run.
 func (h *hunter) leaveOut(j *job, seen []shown) {
 	for _, s := range seen {
-		if (s.kind == Panic || s.kind == Deadlock || s.kind == Exit || s.kind == Timeout) && len(s.tests) == 1 {
-			j.pkg.deadly[s.tests[0]]++
+		dies := s.kind == Panic || s.kind == Deadlock || s.kind == Exit || s.kind == Timeout
+		if len(s.tests) == 1 && (dies || !j.group && s.kind != Leak) {
+			j.pkg.shown[s.tests[0]]++
+		}
+		if len(s.tests) == 1 && dies {
+			j.pkg.shown[s.tests[0]]++ // counts double
 		}
 	}
 	for i, g := range h.jobs {
 		if g.pkg != j.pkg || !g.group {
 			continue
 		}
-		rest := slices.DeleteFunc(slices.Clone(g.tests), func(t string) bool { return j.pkg.deadly[t] >= enoughDeaths })
+		rest := slices.DeleteFunc(slices.Clone(g.tests), func(t string) bool { return j.pkg.shown[t] >= enough })
 		switch {
 		case len(rest) == len(g.tests):
 		case len(rest) < 2:
 			h.jobs = slices.Delete(h.jobs, i, i+1)
 		default:
 			h.jobs[i] = h.newJob(j.pkg, rest, true)
-			h.jobs[i].spent = g.spent
+			h.jobs[i].spent = g.spent * time.Duration(len(rest)) / time.Duration(len(g.tests))
 		}
 		return
 	}

@@ -85,9 +85,9 @@ func TestLoopShares(t *testing.T) {
 			t.Errorf("took %v, want all of the time", h.elapsed)
 		}
 		for _, j := range h.jobs {
-			share := 200 * time.Second / 6 // four tests, and two for the group
+			share := 200 * time.Second / 8 // four tests, and as much for the group
 			if j.group {
-				share *= 2
+				share *= 4
 			}
 			if got := f.spent[j]; got < share*8/10 || got > share*12/10 {
 				t.Errorf("%v got %v, want about %v", j.tests, got, share)
@@ -170,7 +170,7 @@ func TestLoopDeadly(t *testing.T) {
 			t.Fatal(err)
 		}
 		group := h.jobs[len(h.jobs)-1]
-		if !slices.Equal(group.tests, []string{"TestA", "TestB"}) || len(f.ways[group]) < 10 {
+		if !group.group || !slices.Equal(group.tests, []string{"TestA", "TestB"}) || len(f.ways[group]) < 10 {
 			t.Errorf("the group is %v and had %d processes", group.tests, len(f.ways[group]))
 		}
 		r, _ := h.result(false)
@@ -283,7 +283,7 @@ func TestSettings(t *testing.T) {
 		cores     int
 		race, pin bool
 		want      int
-	}{{1, true, false, 4}, {2, true, true, 6}, {2, false, true, 3}, {8, true, true, 10}, {8, true, false, 5}} {
+	}{{1, true, false, 5}, {2, true, true, 10}, {2, false, true, 3}, {8, true, true, 18}, {8, true, false, 9}} {
 		all := settings(procsList(c.cores), c.race, c.pin)
 		if len(all) != c.want {
 			t.Errorf("%+v: %d settings: %v", c, len(all), all)

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func shop(tests ...string) *pkg {
 	return &pkg{
 		ImportPath: "example.com/shop", Dir: "/src/shop", watched: true, tests: tests,
-		binary: map[bool]string{false: "plain", true: "race"}, again: map[string]struct{}{}, deadly: map[string]int{},
+		binary: map[bool]string{false: "plain", true: "race"}, again: map[string]struct{}{}, shown: map[string]int{},
 	}
 }
 

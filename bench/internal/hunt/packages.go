@@ -25,7 +25,7 @@ type pkg struct {
 	binary  map[bool]string     // the built tests, by race
 	tests   []string            // in the order of the source
 	again   map[string]struct{} // tests that do not stand being run twice in a process
-	deadly  map[string]int      // how often a test ended its process
+	shown   map[string]int      // how often a test has shown a fault
 }
 
 // A toolchain calls go in the directory of the module.
@@ -100,7 +100,7 @@ func (t toolchain) list(ctx context.Context, patterns []string) (with []*pkg, wi
 		return nil, nil, err
 	}
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		p := &pkg{binary: map[bool]string{}, again: map[string]struct{}{}, deadly: map[string]int{}}
+		p := &pkg{binary: map[bool]string{}, again: map[string]struct{}{}, shown: map[string]int{}}
 		if err := dec.Decode(p); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {

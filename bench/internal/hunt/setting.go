@@ -32,11 +32,11 @@ func (s Setting) String() string {
 	return strings.Join(words, ", ")
 }
 
-// settings returns the circumstances to go through, again and again. Half of
+// settings returns the circumstances to go through, again and again. Most of
 // the processes with the detector have the usual ones, all cores and no
 // binding: some races need two threads that really run at the same time, and
 // others need anything but that. The detector sees what does not show, so that
-// only a third or less goes without it, where the runtime notices deadlocks and
+// only a fifth or less goes without it, where the runtime notices deadlocks and
 // a test takes a fraction of the time. On one core with GOMAXPROCS=1 nothing is
 // different from GOMAXPROCS=1 alone.
 func settings(procs []int, race, pin bool) []Setting {
@@ -56,7 +56,7 @@ func settings(procs []int, race, pin bool) []Setting {
 	if !race {
 		return without
 	}
-	for range max(2, len(with)) {
+	for range 3 * max(1, len(with)) {
 		with = append(with, Setting{Race: true, Procs: most})
 	}
 	// Of those without, the extremes: all cores, and threads that the kernel
