@@ -42,14 +42,14 @@ func (b *bar) show(at measure.Progress, block *measure.Planned) {
 	b.bar.Set64(min(at.Passed, total).Milliseconds())
 }
 
-// time draws the bar for a step in a time that is given.
-func (b *bar) time(step string, passed, total time.Duration) {
+// count draws the bar for so many things done of those that are wanted.
+func (b *bar) count(done, wanted int, what string) {
 	if b.bar == nil {
 		return
 	}
-	b.bar.Describe(step)
-	b.bar.ChangeMax64(max(1, total.Milliseconds()))
-	b.bar.Set64(min(passed, total).Milliseconds())
+	b.bar.Describe(fmt.Sprintf("%d of %d %s", done, wanted, what))
+	b.bar.ChangeMax(max(1, wanted))
+	b.bar.Set(min(done, wanted))
 }
 
 // clear takes the bar away, before something else is printed.

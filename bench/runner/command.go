@@ -18,6 +18,7 @@ const overview = `interleave measures what concurrency buys, and shows what it b
                                     from go test -bench output
   interleave hunt   [PACKAGES]      races, deadlocks and leaks in the tests of
                                     any module
+  interleave calibrate              how often verdicts are wrong on this machine
 
 PATTERN is a regular expression on case names, its parts separated by slashes
 as in go test: counter, counter/mutex, 'sleep/goroutines/workers=2$'.
@@ -33,10 +34,10 @@ func (p *program) command() *cli.Command {
 		HideHelpCommand:               true,
 		EnableShellCompletion:         true,
 		CustomRootCommandHelpTemplate: overview,
-		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.huntCommand()},
+		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.huntCommand(), p.calibrateCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q: use list, run, report or hunt", name)
+				return fmt.Errorf("there is no command %q: use list, run, report, hunt or calibrate", name)
 			}
 			_, err := io.WriteString(p.stdout, overview)
 			return err

@@ -76,3 +76,13 @@ func huntOptions(c *cli.Command) (hunt.Options, error) {
 	}
 	return o, hunt.CheckRun(o.Run)
 }
+
+// time draws the bar for a step in a time that is given.
+func (b *bar) time(step string, passed, total time.Duration) {
+	if b.bar == nil {
+		return
+	}
+	b.bar.Describe(step)
+	b.bar.ChangeMax64(max(1, total.Milliseconds()))
+	b.bar.Set64(min(passed, total).Milliseconds())
+}
