@@ -21,6 +21,7 @@ type place struct {
 // counts are of the processes of a place.
 type counts struct {
 	processes, watched int
+	whole              int // came to their end
 	planned            int // runs of each test, if none had ended early
 	runs               int // of each test, at least
 }
@@ -75,6 +76,7 @@ func (l *ledger) ran(j *job, w Way, o *Outcome) {
 		c.watched++
 	}
 	if o.whole() {
+		c.whole++
 		c.runs += w.Count
 	} else {
 		c.runs++ // at least
@@ -182,6 +184,8 @@ func (l *ledger) could(f *found, at place) int {
 		return 0
 	case f.first.kind == Leak:
 		return c.watched
+	case at.Group && len(f.tests) > 0: // where a group died, not all of it has run
+		return max(c.whole, f.seen[at])
 	}
 	return c.processes
 }

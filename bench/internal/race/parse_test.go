@@ -105,6 +105,19 @@ func TestTruncatedAnywhere(t *testing.T) {
 	}
 }
 
+// A report that ends as it should, but lacks an access, is not whole, and the
+// time that a goroutine has waited is no part of its state.
+func TestMissingParts(t *testing.T) {
+	one := Parse("==================\nWARNING: DATA RACE\nRead at 0x00c0 by goroutine 8:\n  main.f()\n      /src/a.go:3 +0x1\n==================\n")
+	if len(one) != 1 || !one[0].Truncated {
+		t.Errorf("a report with one access: %+v", one)
+	}
+	g := Traces("goroutine 8 [chan send, 2 minutes, locked to thread]:\nmain.f()\n\t/src/a.go:3 +0x1\n")
+	if len(g) != 1 || g[0].State != "chan send" || !g[0].Blocked() {
+		t.Errorf("goroutines: %+v", g)
+	}
+}
+
 func TestPackage(t *testing.T) {
 	for name, want := range map[string]string{
 		"main.main": "main", "sync/atomic.AddInt64": "sync/atomic", "example.com/shop.(*Cart).Add": "example.com/shop",
