@@ -159,8 +159,11 @@ func brief(text string) string {
 // timed calls run between two readings of the clock. Everything else that
 // is read stands outside of these.
 func timed(ctx context.Context, run func(context.Context) error, clock Clock, ops int, collect bool) (Answer, error) {
-	// Garbage of earlier trials must not be collected on the time of this
-	// one.
+	// Garbage of other cases must not be collected on the time of this one.
+	// A process with a single case goes on instead: then every trial pays for
+	// as much garbage as it makes, sooner or later. Starting each from a clean
+	// heap made the number of cycles in it a matter of a few bytes, and 5 %
+	// more operations took 11 % more time.
 	if collect {
 		runtime.GC()
 	}
