@@ -35,19 +35,19 @@ func (w *Watch) logs(c *Comparison) []float64 {
 	return logs
 }
 
-// garbage is how many bytes a trial allocates when the collector has a part in
-// its time.
+// garbage is how many bytes a trial may allocate before the collector has a
+// part in its time.
 const garbage = 1 << 20
 
 // estimator chooses how the rounds of a fork become one estimate, never by the
 // times themselves: by the kind of work, by whether its first trials allocate,
-// and by the planned number of rounds. The fastest trials of work that allocates
-// are those that the collector happened to leave alone, which is luck and not
-// the work.
+// and by the planned number of rounds. Where not every trial holds a cycle of
+// the collector, the fastest are those that it happened to leave alone, which is
+// luck and not the work.
 func (w *Watch) estimator(c *Comparison, pairs []stats.Paired) stats.Estimator {
 	single := c.Unit == "" && c.Old.Workers == 1 && c.New.Workers == 1
-	clean := w.bytes[c.Old] < garbage && w.bytes[c.New] < garbage
-	if single && clean && len(pairs) > 0 && len(pairs[0].Old) >= stats.ManyRounds {
+	alike := w.alike[c.Old] && w.alike[c.New]
+	if single && alike && len(pairs) > 0 && len(pairs[0].Old) >= stats.ManyRounds {
 		return stats.OwnMinima
 	}
 	return stats.PairMedian
@@ -64,8 +64,8 @@ type Watch struct {
 	comparisons []Comparison
 	state       []state
 	samples     map[series][]stats.Sample
-	bytes       map[bench.Case]float64 // allocated in the first trial
-	wanted      map[string]bool        // units other than time
+	alike       map[bench.Case]bool // the first trial made no garbage to speak of, or had it collected
+	wanted      map[string]bool     // units other than time
 }
 
 // state is how far a comparison is.
@@ -79,7 +79,7 @@ type state struct {
 func NewWatch(comparisons []Comparison) *Watch {
 	w := &Watch{
 		comparisons: comparisons, state: make([]state, len(comparisons)),
-		samples: make(map[series][]stats.Sample), bytes: make(map[bench.Case]float64), wanted: make(map[string]bool),
+		samples: make(map[series][]stats.Sample), alike: make(map[bench.Case]bool), wanted: make(map[string]bool),
 	}
 	for _, c := range comparisons {
 		if c.Unit != "" {
@@ -94,8 +94,8 @@ func (w *Watch) Take(e record.Event) {
 	switch {
 	case e.Measurement != nil:
 		m := e.Measurement
-		if _, known := w.bytes[m.Case]; !known {
-			w.bytes[m.Case] = m.Metrics["B/op"] * float64(m.Ops)
+		if _, known := w.alike[m.Case]; !known {
+			w.alike[m.Case] = m.Metrics["B/op"]*float64(m.Ops) < garbage || m.Metrics["gc-cycles"] >= 1
 		}
 		add := func(unit string, value float64) {
 			k := series{m.Case, unit}

@@ -114,6 +114,11 @@ func TestEstimator(t *testing.T) {
 	w := NewWatch(nil)
 	allocates := at("allocates", 1)
 	w.Take(record.Event{Measurement: &record.Measurement{Case: allocates, Ops: 1000, Elapsed: 1, Metrics: map[string]float64{"B/op": 4096}}})
+	collected := at("collected", 1)
+	w.Take(record.Event{Measurement: &record.Measurement{Case: collected, Ops: 1000, Elapsed: 1, Metrics: map[string]float64{"B/op": 4096, "gc-cycles": 1}}})
+	for _, c := range []bench.Case{slow, at("x", 2)} {
+		w.Take(record.Event{Measurement: &record.Measurement{Case: c, Ops: 1000, Elapsed: 1}})
+	}
 	w.Take(record.Event{Measurement: &record.Measurement{Case: old, Ops: 1000, Elapsed: 1, Metrics: map[string]float64{"B/op": 4}}})
 	for _, tt := range []struct {
 		c     Comparison
@@ -122,6 +127,7 @@ func TestEstimator(t *testing.T) {
 	}{
 		{Comparison{Old: old, New: allocates}, many, stats.PairMedian.Name},
 		{Comparison{Old: allocates, New: old}, many, stats.PairMedian.Name},
+		{Comparison{Old: collected, New: old}, many, stats.OwnMinima.Name},
 		{Comparison{Old: old, New: slow}, many, stats.OwnMinima.Name},
 		{Comparison{Old: old, New: slow}, few, stats.PairMedian.Name},
 		{Comparison{Old: old, New: slow}, nil, stats.PairMedian.Name},

@@ -97,17 +97,12 @@ func (b *Planned) needsPilot() bool {
 // size finds out the operations of a trial and what it costs. lost is true when
 // the process went with the trial.
 func (r *runner) size(fork Fork, b *Planned, c bench.Case) (lost bool, err error) {
-	usual := r.plan.Options.target(b.Block, c)
-	target := usual
+	target := r.plan.Options.target(b.Block, c)
 	var took time.Duration
+	var last Answer
 	try := func(n int) (ok bool) {
-		req := Request{Case: c, N: n}
-		ok, lost, err = r.attempt(fork, b, c, req, func(a Answer) error {
-			took = a.Elapsed
-			target = usual // not what a shorter trial suggested: the first allocates what stays
-			if bytes := a.Metrics["B/op"] * float64(req.N); b.Paired && r.plan.Options.Target == 0 && bytes > allocating*took.Seconds() {
-				target = targetAllocating
-			}
+		ok, lost, err = r.attempt(fork, b, c, Request{Case: c, N: n}, func(a Answer) error {
+			took, last = a.Elapsed, a
 			return nil
 		})
 		return ok
@@ -131,11 +126,38 @@ func (r *runner) size(fork Fork, b *Planned, c bench.Case) (lost bool, err error
 		if took >= target/4 || n >= maxN {
 			perOp := float64(took) / float64(n)
 			p.N = roundTwo(min(float64(target)/perOp, maxN))
+			if b.Paired && r.plan.Options.Target == 0 {
+				p.N = r.wholeCycles(p.N, n, &last, try)
+			}
 			p.Cost = time.Duration(perOp*float64(p.N)) + trialOverhead
 			break
 		}
 	}
 	return lost, err
+}
+
+// wholeCycles returns the operations of a trial that holds whole cycles of the
+// collector and half of another's garbage, for work that makes so much of it
+// that its cycles count: n where it does not. A trial starts with a clean heap,
+// so that a few operations more or less make a cycle more or none when the
+// trial ends near one; 5 % more operations then took 11 % more time. last is
+// the answer for a trial of tried operations.
+func (r *runner) wholeCycles(n, tried int, last *Answer, try func(int) bool) int {
+	perOp := last.Metrics["B/op"]
+	if perOp*float64(tried) < allocating*last.Elapsed.Seconds() {
+		return n
+	}
+	for last.Metrics[cyclesUnit] < enoughCycles {
+		if last.Elapsed > enoughCycles*longestCycle || tried >= maxN/2 {
+			return n // they come too seldom to count
+		}
+		if tried *= 2; !try(tried) {
+			return n
+		}
+	}
+	cycle := float64(tried) / (last.Metrics[cyclesUnit] + 0.5) // operations
+	cycles := math.Ceil(float64(n) / cycle)                    // at least as long as without any
+	return roundTwo(cycle * (cycles + 0.5))
 }
 
 // grow returns the next number of operations to try: what would take a third

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -154,43 +155,60 @@ func TestPilotWithinBudget(t *testing.T) {
 	}
 }
 
-// The arms of a comparison get equal trials, which are short, but longer where
-// the collector has a part in them.
+// The arms of a comparison get equal trials, which are short, but hold whole
+// cycles of the collector where its cycles count.
 func TestPilotOfArms(t *testing.T) {
+	const cycle = 3 << 20 // bytes from one cycle to the next
 	for _, tt := range []struct {
-		name  string
-		bytes float64 // of garbage an operation, each of which takes 1 µs
-		want  time.Duration
+		name       string
+		bytes      float64 // of garbage an operation, each of which takes 1 µs
+		want       time.Duration
+		wantCycles float64
 	}{
-		{"no garbage", 0, targetPaired},
-		{"little garbage", 30, targetPaired},
-		{"garbage", 1 << 10, targetAllocating},
-		{"much garbage", 1 << 14, targetAllocating},
+		{"no garbage", 0, targetPaired, 0},
+		{"little garbage", 30, targetPaired, 0},
+		{"a cycle in 6 ms", 512, 9216 * time.Microsecond, 1},
+		{"several cycles in the time of a trial", 4096, 2700 * time.Microsecond, 3},
+		{"a cycle in 75 ms: too seldom", 42, targetPaired, 0},
 	} {
-		w := &world{cost: func(_ *fakeFork, req Request) time.Duration {
-			perOp := time.Microsecond
-			if req.Case == otherCase {
-				perOp = 2 * time.Microsecond // the slower arm decides
-			}
-			return time.Duration(req.N) * perOp
-		}}
+		w := rate(1000)
 		w.answer = func(_ *fakeFork, req Request) (Answer, error) {
-			perOp := tt.bytes
-			if req.Case == otherCase {
-				perOp *= 2
-			}
-			return Answer{Metrics: map[string]float64{"B/op": perOp}}, nil
+			bytes := tt.bytes * float64(req.N)
+			return Answer{Metrics: map[string]float64{"B/op": tt.bytes, cyclesUnit: math.Floor(bytes / cycle)}}, nil
 		}
 		plan := planned(t, Options{All: true, Sequential: true}, twoCases())
 		plan.Blocks[0].Paired = true
-		config, _ := w.config()
+		config, run := w.config()
 		config.Done = func(bench.Case) bool { return true }
 		if err := plan.Run(t.Context(), config); err != nil {
 			t.Fatal(err)
 		}
 		base, other := plan.Blocks[0].at(baseCase), plan.Blocks[0].at(otherCase)
-		if base.N != other.N || !within(float64(other.N)*2e3, float64(tt.want), 0.08) {
+		if base.N != other.N || !within(float64(other.N)*1e3, float64(tt.want), 0.12) {
 			t.Errorf("%s: %d and %d operations, want trials of %v", tt.name, base.N, other.N, tt.want)
 		}
+		if got := run.Measurements[0].Metrics[cyclesUnit]; got != tt.wantCycles {
+			t.Errorf("%s: a trial holds %v cycles, want %v", tt.name, got, tt.wantCycles)
+		}
+	}
+}
+
+// The slower arm says how many operations both make.
+func TestPilotEven(t *testing.T) {
+	w := &world{cost: func(_ *fakeFork, req Request) time.Duration {
+		if req.Case == otherCase {
+			return time.Duration(req.N) * 4 * time.Microsecond
+		}
+		return time.Duration(req.N) * time.Microsecond
+	}}
+	plan := planned(t, Options{All: true, Sequential: true}, twoCases())
+	plan.Blocks[0].Paired = true
+	config, _ := w.config()
+	config.Done = func(bench.Case) bool { return true }
+	if err := plan.Run(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	if base, other := plan.Blocks[0].at(baseCase), plan.Blocks[0].at(otherCase); base.N != other.N || other.N != 500 {
+		t.Errorf("%d and %d operations, want 500 of each", base.N, other.N)
 	}
 }

@@ -22,12 +22,13 @@ const (
 // The arms of a comparison want many short trials: over 6 to 8 seconds of equal
 // arms, trials of 2 ms gave half as wide an interval of the ratio as trials of
 // 10 ms, for a single goroutine and for two that fight for a lock. Work that
-// allocates gets longer ones, of which more than every second holds a cycle of
-// the collector: 20 ms were tried, and gave an interval twice as wide.
+// allocates gets trials with at least a whole cycle of the collector: the
+// pilot finds out how often there is one.
 const (
-	targetPaired     = 2 * time.Millisecond
-	targetAllocating = 5 * time.Millisecond
-	allocating       = 40 << 20 // bytes a second; below that cycles are too rare to matter
+	targetPaired = 2 * time.Millisecond
+	allocating   = 40 << 20 // bytes a second; below that cycles are too rare to matter
+	enoughCycles = 4        // tell how far they are apart
+	longestCycle = 15 * time.Millisecond
 )
 
 // What a fork and a trial cost beside the timed region, measured roughly.
@@ -59,7 +60,7 @@ const (
 	leastSequential                   = 6
 	mostSequential                    = 128
 	roundsWorth                       = 3 * forkOverhead
-	leastRoundsWorth, mostRoundsWorth = 16, 40
+	leastRoundsWorth, mostRoundsWorth = 10, 40
 
 	// A racy block wants at least 20 trials of each case.
 	racyForks, racyTrials = 4, 20

@@ -185,7 +185,7 @@ type Measurement struct {
 	Racy    bool               // its time is no speed
 	Ops     int                // operations performed; jobs, in a fixed scenario
 	Elapsed time.Duration      // of all of them together
-	Metrics map[string]float64 // unit → value: "B/op", "cpus", "nivcsw" (involuntary switches), the scenario's own
+	Metrics map[string]float64 // unit → value: "B/op", "cpus", "nivcsw" (involuntary switches), "gc-cycles", the scenario's own
 }
 
 // PerOp returns the time of one operation in nanoseconds.
