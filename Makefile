@@ -1,6 +1,6 @@
 # The two commands to know are "make bench" and "make test". Most targets are
 # also the names of folders, so all of them must be phony.
-.PHONY: bench quick tutorial test lint cost gobench reference clean help FORCE
+.PHONY: bench quick tutorial test lint cost gobench reference calibrate clean help FORCE
 
 GO ?= go
 BENCH ?= .
