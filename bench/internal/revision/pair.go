@@ -1,0 +1,181 @@
+package revision
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/measure"
+	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/revision/served"
+)
+
+// A Pair is a benchmark that both sides have.
+type Pair struct {
+	Package string
+	Name    string // of the benchmark, without GOMAXPROCS
+	Procs   int
+
+	N       int           // iterations of a slice, the same on both sides
+	Rounds  int           // slices of each side in a fork
+	Slice   time.Duration // estimated, what goes with it included
+	Spent   time.Duration // on it, in all
+	Notes   []string      // what the reader of its numbers should know
+	Problem string        // why it could not be measured
+	Starved bool          // the budget was spent before its turn came
+
+	Measurements []record.Measurement
+	forks        int // that were started
+
+	function string
+	units    []string // of its metrics other than time
+	arms     [2]arm   // base, head
+}
+
+// An arm is one side of a pair.
+type arm struct {
+	binaries []served.Binary
+	test     string
+}
+
+// The variants that a benchmark has for the engine.
+const (
+	variantOld     = "old"
+	variantNew     = "new"
+	variantControl = "control"
+)
+
+// Title is the pair's name for people and for patterns.
+func (p *Pair) Title() string { return p.Package + "." + p.FullName() }
+
+// FullName is the benchmark's name as go test prints it.
+func (p *Pair) FullName() string {
+	if p.Procs == 1 {
+		return p.Name
+	}
+	return fmt.Sprintf("%s-%d", p.Name, p.Procs)
+}
+
+// scenario is the pair as the engine sees it.
+func (p *Pair) scenario(control bool) *bench.Scenario {
+	never := func(context.Context, bench.Setup) (*bench.Trial, error) {
+		return nil, fmt.Errorf("%s runs in test binaries", p.Title())
+	}
+	s := &bench.Scenario{Name: "pair", Unit: "op", Variants: []bench.Variant{{Name: variantOld, New: never}, {Name: variantNew, New: never}}}
+	if control {
+		s.Variants = append(s.Variants, bench.Variant{Name: variantControl, New: never})
+	}
+	return s
+}
+
+// A starter starts forks of a pair: a process of each side, in random order.
+type starter struct {
+	*Pair
+	control bool // with another one of the base
+	rng     *rand.Rand
+}
+
+// Start implements measure.Starter.
+func (s *starter) Start(ctx context.Context, procs int) (measure.Fork, error) {
+	f := &fork{Pair: s.Pair, processes: make(map[string]*served.Process)}
+	variants := []string{variantOld, variantNew}
+	if s.control && s.forks < controlForks {
+		variants = append(variants, variantControl)
+	}
+	s.rng.Shuffle(len(variants), func(i, j int) { variants[i], variants[j] = variants[j], variants[i] })
+	for _, v := range variants {
+		side := base
+		if v == variantNew {
+			side = head
+		}
+		a := &s.arms[side]
+		p, err := a.binaries[s.layout(side)].Start(ctx, a.test, procs)
+		if err != nil {
+			f.Close()
+			return nil, fmt.Errorf("%s: %w", sideNames[side], err)
+		}
+		f.processes[v] = p
+	}
+	s.forks++
+	return f, nil
+}
+
+// layout returns which build of a side the next fork takes. All pairs of
+// layouts come before one comes again.
+func (s *starter) layout(side int) int {
+	k := len(s.arms[side].binaries)
+	if side == head {
+		return (s.forks + s.forks/k) % k
+	}
+	return s.forks % k
+}
+
+// A fork is a process of each side.
+type fork struct {
+	*Pair
+	processes map[string]*served.Process
+	warm      map[string]bool
+}
+
+// Trial implements measure.Fork: one slice.
+func (f *fork) Trial(ctx context.Context, r measure.Request) (measure.Answer, error) {
+	v := r.Case.Variant
+	p := f.processes[v]
+	if p == nil {
+		return measure.Answer{}, fmt.Errorf("there is no process for the arm %s", v)
+	}
+	if r.N != f.N && f.Rounds == 1 {
+		// To warm up would cost as much as the only slice, and each slice
+		// begins with an iteration anyway.
+		return measure.Answer{Elapsed: 1}, nil
+	}
+	result, _, err := slice(ctx, p, f.Pair, r.N)
+	if err != nil {
+		side := sideNames[head]
+		if v != variantNew {
+			side = sideNames[base]
+		}
+		return measure.Answer{}, fmt.Errorf("%s: %w", side, err)
+	}
+	metrics := make(map[string]float64)
+	for unit, value := range result.Metrics {
+		if record.CheckMetric(unit, value) == nil {
+			metrics[unit] = value
+		}
+	}
+	return measure.Answer{Elapsed: result.Elapsed, Metrics: metrics}, nil
+}
+
+// Close implements measure.Fork.
+func (f *fork) Close() {
+	for _, p := range f.processes {
+		p.Close()
+	}
+}
+
+// slice runs n iterations in a process.
+func slice(ctx context.Context, process *served.Process, p *Pair, n int) (served.Result, time.Duration, error) {
+	a, err := process.Ask(ctx, served.Request{Benchmark: p.function, Pattern: served.Pattern(p.Name), N: n})
+	if err != nil {
+		return served.Result{}, 0, err
+	}
+	results, complaints := served.Parse(a.Output, p.Procs)
+	for _, c := range complaints {
+		if c.Skipped {
+			return served.Result{}, 0, fmt.Errorf("it skipped itself at %d iterations: %s", n, c.Text)
+		}
+		return served.Result{}, 0, fmt.Errorf("%s failed at %d iterations: %s", c.Name, n, c.Text)
+	}
+	for _, r := range results {
+		if r.Name != p.Name {
+			continue
+		}
+		if r.N != n {
+			return r, 0, fmt.Errorf("it made %d iterations where %d were asked for", r.N, n)
+		}
+		return r, a.Spent, nil
+	}
+	return served.Result{}, 0, fmt.Errorf("it is gone: the benchmarks that %s makes differ from run to run", p.function)
+}
