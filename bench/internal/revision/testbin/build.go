@@ -36,14 +36,14 @@ func (s *Side) Build(ctx context.Context, p *Package, out string, o Options) err
 	if o.Layout != 0 {
 		flags += " -randlayout=" + strconv.Itoa(o.Layout)
 	}
-	args := []string{"test", "-c", "-o", out, "-overlay=" + overlay, "-buildvcs=false", "-ldflags=" + flags, "-trimpath=" + strconv.FormatBool(!o.Paths)}
+	args := []string{"test", "-c", "-vet=off", "-o", out, "-overlay=" + overlay, "-buildvcs=false", "-ldflags=" + flags, "-trimpath=" + strconv.FormatBool(!o.Paths)}
 	cmd := exec.CommandContext(ctx, "go", append(append(args, s.Flags...), p.Path)...)
 	cmd.Dir, cmd.Env = s.Dir, s.env
 	if text, err := cmd.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("%s: %s does not build: %s", s.Title, p.Path, FirstLines(withoutHeader(string(text))))
+		return fmt.Errorf("%s: %s does not build: %s", s.Title, p.Path, FirstLines(s.messages(string(text))))
 	}
 	if !isFile(out) {
 		return fmt.Errorf("%s: %s gave no test binary", s.Title, p.Path)
@@ -51,12 +51,19 @@ func (s *Side) Build(ctx context.Context, p *Package, out string, o Options) err
 	return nil
 }
 
-// withoutHeader drops the line "# package" above the compiler's messages.
-func withoutHeader(text string) string {
-	if first, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(first, "# ") && rest != "" {
-		return rest
+// messages returns what the compiler said, without what go test says around it
+// and with the paths of the user's own tree.
+func (s *Side) messages(text string) string {
+	var kept []string
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "# ") && !strings.HasPrefix(line, "FAIL") {
+			kept = append(kept, line)
+		}
 	}
-	return text
+	if len(kept) == 0 {
+		return text
+	}
+	return strings.ReplaceAll(strings.Join(kept, ""), s.Tree+string(filepath.Separator), "")
 }
 
 // overlay writes the files that are added to a package and its module, and the
