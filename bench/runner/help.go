@@ -38,6 +38,18 @@ or from go test -bench output. From standard input (-), charts need -o.
   -json          write JSON instead of tables
 `
 
+	calibrateHelp = `usage: interleave calibrate [flags]
+
+Find out how often verdicts are wrong on this machine, and what they find.
+
+  -quick         a first impression within a minute
+  -for 10m       measure for at most this time, and go on another time (default:
+                 until it is complete, about two hours)
+  -o FILE        to append the outcomes to (default: results/latest/calibration.txt)
+  -charts=false  draw no charts
+  -estimators    compare ways of estimating and lengths of trials instead
+`
+
 	listHelp = `usage: interleave list [flags] [PATTERN]
 
 List the scenarios, their variants and parameters.

@@ -35,7 +35,7 @@ const (
 // os.Args: a main with flags of its own takes them out of there before.
 func Main(scenarios ...bench.Scenario) {
 	if measure.IsChild() {
-		os.Exit(measure.ServeChild(scenarios))
+		os.Exit(measure.ServeChild((&program{scenarios: scenarios}).known()))
 	}
 	os.Exit(Run(os.Args, os.Stdin, os.Stdout, os.Stderr, scenarios...))
 }

@@ -38,27 +38,51 @@ func (r *runner) pilot(b *Planned, share time.Duration) error {
 		if c.sized() {
 			continue
 		}
-		if share > 0 && r.passed()-began >= share {
-			b.Left = append(b.Left, c.Case)
-			b.drop(c.Case)
-			continue
-		}
-		if fork == nil {
+		for lost := true; lost && b.has(c.Case); {
+			if share > 0 && r.passed()-began >= share {
+				b.Left = append(b.Left, c.Case)
+				b.drop(c.Case)
+				break
+			}
 			var err error
-			if fork, err = r.Starter.Start(r.ctx, b.Procs); err != nil {
+			if fork == nil {
+				if fork, err = r.start(b); err != nil {
+					return err
+				}
+				if fork == nil {
+					continue
+				}
+			}
+			if lost, err = r.size(fork, b, c.Case); err != nil {
 				return err
 			}
-		}
-		lost, err := r.size(fork, b, c.Case)
-		if err != nil {
-			return err
-		}
-		if lost {
-			fork.Close()
-			fork = nil // the other cases deserve a new one
+			if lost {
+				fork.Close()
+				fork = nil // it may have been bad luck, and the other cases deserve a new one
+			}
 		}
 	}
+	b.even()
 	return nil
+}
+
+// even gives the arms of one comparison equal trials: an operation may cost
+// more in a trial with fewer of them, whatever the arm.
+func (b *Planned) even() {
+	if !b.Paired || b.Scenario.Fixed > 0 {
+		return
+	}
+	n := 0
+	for _, c := range b.Cases {
+		if n == 0 || c.N < n {
+			n = c.N
+		}
+	}
+	for i := range b.Cases {
+		c := &b.Cases[i]
+		c.Cost = time.Duration(float64(c.Cost-trialOverhead)*float64(n)/float64(max(c.N, 1))) + trialOverhead
+		c.N = n
+	}
 }
 
 func (b *Planned) needsPilot() bool {

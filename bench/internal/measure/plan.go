@@ -41,6 +41,15 @@ var forkCounts = []int{12, 8, 6}
 const (
 	fewForks  = 3
 	maxRounds = 5
+
+	// Sequential sampling wants at least as many forks as a verdict stands
+	// on, and as many as it can use at most. Forks are what it buys, so each
+	// measures only some times as long as it takes to start.
+	leastSequential = 6
+	mostSequential  = 128
+	roundsWorth     = 3 * forkOverhead
+	mostRoundsWorth = 40
+
 	// A racy block wants at least 20 trials of each case.
 	racyForks, racyTrials = 4, 20
 )
@@ -49,11 +58,14 @@ const (
 type Options struct {
 	Budget time.Duration // for all measuring together; 0: so much for each scenario
 	Quick  bool
-	All    bool          // leave nothing out, whatever it takes
-	Forks  int           // forks of each block; 0: as the budget allows
-	Rounds int           // rounds of each fork; 0: as the budget allows
-	Target time.Duration // length of the trials of rate scenarios; 0: by kind
-	Seed   uint64        // of the order of trials
+	All    bool // leave nothing out, whatever it takes
+	Forks  int  // forks of each block; 0: as the budget allows
+	Rounds int  // rounds of each fork; 0: as the budget allows
+	// Sequential goes on forking until Config.Done has said of every case
+	// that it is measured enough, or the budget is spent.
+	Sequential bool
+	Target     time.Duration // length of the trials of rate scenarios; 0: by kind
+	Seed       uint64        // of the order of trials
 }
 
 // A Plan says what is measured how often.
@@ -71,7 +83,8 @@ type Planned struct {
 	Rounds int
 	Left   []bench.Case // left out, as the budget does not allow them
 
-	piloted bool // the pilot is done: it takes no more time
+	piloted bool          // the pilot is done: it takes no more time
+	most    time.Duration // sequential sampling ends here at the latest; 0 is no limit
 }
 
 // A PlannedCase is a case with its cost.

@@ -4,6 +4,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // Markdown writes the whole report as a Markdown page that stands in dir:
@@ -12,10 +14,10 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 	p := printer{w: w}
 	p.printf("# Interleave: what concurrency bought on this machine\n\n")
 	if partial := r.Partial(); partial != "" {
-		p.printf("**%s**\n\n", markdownText(partial))
+		p.printf("**%s**\n\n", table.EscapeMarkdown(partial))
 	}
 	for _, line := range Environment(r.Run) {
-		p.printf("- %s\n", markdownText(line))
+		p.printf("- %s\n", table.EscapeMarkdown(line))
 	}
 	if command := r.Run.Setting("command"); command != "" {
 		p.printf("- measured with `%s`\n", strings.ReplaceAll(command, "`", "'"))
@@ -23,17 +25,17 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 	for i := range r.Sections {
 		s := &r.Sections[i]
 		speedups, costs := s.speedups(), s.costs()
-		p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", markdownText(capital(s.heading())),
-			markdownText(s.Scenario.Doc), markdownText(s.Sentence()), markdownText(capital(underline(s))+"."))
-		p.do(speedups.markdown)
+		p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", table.EscapeMarkdown(capital(s.heading())),
+			table.EscapeMarkdown(s.Scenario.Doc), table.EscapeMarkdown(s.Sentence()), table.EscapeMarkdown(capital(underline(s))+"."))
+		p.do(speedups.Markdown)
 		p.printf("\n")
-		p.do(costs.markdown)
+		p.do(costs.Markdown)
 		p.printf("\n")
 		for _, note := range s.notes() {
-			p.printf("- %s\n", markdownText(note))
+			p.printf("- %s\n", table.EscapeMarkdown(note))
 		}
 		if s.Scenario.Source != "" {
-			p.printf("- source: %s\n", markdownText(s.Scenario.Source))
+			p.printf("- source: %s\n", table.EscapeMarkdown(s.Scenario.Source))
 		}
 		r.embed(&p, s, dir)
 	}
@@ -60,10 +62,10 @@ func (r *Report) markdownTail(p *printer) {
 	}
 	p.printf("\n## What has no numbers\n\n")
 	for _, v := range r.Run.Voids {
-		p.printf("- void: %s: %s\n", markdownText(v.Case), markdownText(v.Why))
+		p.printf("- void: %s: %s\n", table.EscapeMarkdown(v.Case), table.EscapeMarkdown(v.Why))
 	}
 	for _, line := range r.omissions() {
-		p.printf("- %s\n", markdownText(line))
+		p.printf("- %s\n", table.EscapeMarkdown(line))
 	}
 }
 

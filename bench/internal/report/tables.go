@@ -8,21 +8,23 @@ import (
 	"strings"
 
 	"golang.org/x/perf/benchunit"
+
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // speedups is the table of a section: variants down, worker counts across.
 // Where there is no baseline to compare with, the time stands instead.
-func (s *Section) speedups() grid {
-	g := grid{head: []string{s.Scenario.Worker + "s"}}
+func (s *Section) speedups() table.Table {
+	g := table.Table{Head: []string{s.Scenario.Worker + "s"}}
 	for _, w := range s.Workers {
-		g.head = append(g.head, strconv.Itoa(w))
+		g.Head = append(g.Head, strconv.Itoa(w))
 	}
 	for _, row := range s.Rows {
 		cells := []string{row.Variant.Name + s.mark(row.Variant.Name)}
 		for i := range row.Cells {
 			cells = append(cells, s.speedup(&row.Cells[i]))
 		}
-		g.add(cells...)
+		g.Add(cells...)
 	}
 	return g
 }
@@ -57,17 +59,17 @@ func (s *Section) mark(variant string) string {
 
 // costs is the second table: what an operation takes at as many workers as
 // cores.
-func (s *Section) costs() grid {
-	g := grid{head: []string{fmt.Sprintf("at %s", plural(s.At, s.Scenario.Worker)), "time/op", "allocs/op"}}
+func (s *Section) costs() table.Table {
+	g := table.Table{Head: []string{fmt.Sprintf("at %s", plural(s.At, s.Scenario.Worker)), "time/op", "allocs/op"}}
 	scaling := s.scales()
 	if scaling {
-		g.head = append(g.head, "scaling")
+		g.Head = append(g.Head, "scaling")
 	}
 	if s.Scenario.Versus != "" {
-		g.head = append(g.head, "vs "+s.Scenario.Versus)
+		g.Head = append(g.Head, "vs "+s.Scenario.Versus)
 	}
 	units := s.units()
-	g.head = append(g.head, units...)
+	g.Head = append(g.Head, units...)
 	for _, row := range s.Rows {
 		c := s.Cell(row.Variant.Name, s.At)
 		if c == nil {
@@ -94,7 +96,7 @@ func (s *Section) costs() grid {
 		for _, unit := range units {
 			cells = append(cells, metric(c.Metrics, unit))
 		}
-		g.add(cells...)
+		g.Add(cells...)
 	}
 	return g
 }

@@ -52,9 +52,9 @@ func (r *Report) Text(w io.Writer, s *Section) error {
 	p.wrap("", s.Sentence())
 	p.printf("\n")
 	speedups, costs := s.speedups(), s.costs()
-	p.do(speedups.text)
+	p.do(speedups.Text)
 	p.printf("\n")
-	p.do(costs.text)
+	p.do(costs.Text)
 	p.printf("\n")
 	for _, note := range s.notes() {
 		p.wrap("", note)

@@ -109,7 +109,7 @@ type Sample struct {
 // Ratio estimates value(num)/value(den), paired within rounds. Forks in which
 // no round has both arms say nothing and are left out; N counts the others.
 func Ratio(num, den []Sample, confidence float64) Interval {
-	return Mean(byFork(pairs(num, den)), confidence).Exp()
+	return Mean(Logs(Rounds(den, num), PairMedian), confidence).Exp()
 }
 
 // Level estimates the value of one arm: the geometric mean over forks of the
@@ -120,22 +120,6 @@ func Level(arm []Sample, confidence float64) Interval {
 		logs[i] = Sample{s.Fork, s.Round, math.Log(s.Value)}
 	}
 	return Mean(byFork(logs), confidence).Exp()
-}
-
-// pairs returns the log ratio of every round that has both arms.
-func pairs(num, den []Sample) []Sample {
-	type round struct{ fork, round int }
-	base := make(map[round]float64, len(den))
-	for _, s := range den {
-		base[round{s.Fork, s.Round}] = s.Value
-	}
-	var logs []Sample
-	for _, s := range num {
-		if b, ok := base[round{s.Fork, s.Round}]; ok {
-			logs = append(logs, Sample{s.Fork, s.Round, math.Log(s.Value / b)})
-		}
-	}
-	return logs
 }
 
 // byFork returns the median of each fork, in the order in which forks appear.

@@ -1,0 +1,106 @@
+package stats
+
+import (
+	"math"
+	"slices"
+
+	descriptive "github.com/montanaflynn/stats"
+)
+
+// An Estimator makes the estimate of one fork: a log ratio time(new)/time(old)
+// from times of both arms that were measured in the same rounds.
+type Estimator struct {
+	Name string
+	Of   func(old, new []float64) float64 // of equal lengths, paired by index
+}
+
+// PairMedian is the median of the log ratios of the rounds. It is what the
+// tables use and what every verdict stands on.
+var PairMedian = Estimator{"median of pairs", func(old, new []float64) float64 {
+	return Median(logRatios(old, new))
+}}
+
+// Estimators are those that were compared before the choice was made; see the
+// package comment.
+var Estimators = []Estimator{
+	PairMedian,
+	{"trimmed mean of pairs", func(old, new []float64) float64 { return trimmedMean(logRatios(old, new), 0.2) }},
+	{"own medians", func(old, new []float64) float64 { return math.Log(Median(new) / Median(old)) }},
+	{"own 20th percentiles", func(old, new []float64) float64 { return math.Log(percentile(new, 20) / percentile(old, 20)) }},
+	{"own minima", func(old, new []float64) float64 { return math.Log(slices.Min(new) / slices.Min(old)) }},
+	{"own means", func(old, new []float64) float64 { return math.Log(mean(new) / mean(old)) }},
+}
+
+// Rounds puts the samples of two arms side by side: for each fork that has
+// any, in the order in which they appear, the values of the rounds that have
+// both.
+func Rounds(old, new []Sample) (pairs []Paired) {
+	type round struct{ fork, round int }
+	base := make(map[round]float64, len(old))
+	for _, s := range old {
+		base[round{s.Fork, s.Round}] = s.Value
+	}
+	index := make(map[int]int)
+	for _, s := range new {
+		b, ok := base[round{s.Fork, s.Round}]
+		if !ok {
+			continue
+		}
+		i, known := index[s.Fork]
+		if !known {
+			i = len(pairs)
+			index[s.Fork] = i
+			pairs = append(pairs, Paired{Fork: s.Fork})
+		}
+		pairs[i].Old, pairs[i].New = append(pairs[i].Old, b), append(pairs[i].New, s.Value)
+	}
+	return pairs
+}
+
+// Paired holds the values of two arms in the rounds of one fork, by index.
+type Paired struct {
+	Fork     int
+	Old, New []float64
+}
+
+// Logs returns one estimate for each fork.
+func Logs(pairs []Paired, e Estimator) []float64 {
+	logs := make([]float64, len(pairs))
+	for i, p := range pairs {
+		logs[i] = e.Of(p.Old, p.New)
+	}
+	return logs
+}
+
+func logRatios(old, new []float64) []float64 {
+	logs := make([]float64, len(new))
+	for i := range new {
+		logs[i] = math.Log(new[i] / old[i])
+	}
+	return logs
+}
+
+// trimmedMean is the mean without a part of the values at either end.
+func trimmedMean(xs []float64, part float64) float64 {
+	sorted := slices.Sorted(slices.Values(xs))
+	cut := int(part * float64(len(sorted)))
+	return mean(sorted[cut : len(sorted)-cut])
+}
+
+func mean(xs []float64) float64 {
+	m, err := descriptive.Mean(xs)
+	if err != nil {
+		return 0
+	}
+	return m
+}
+
+// percentile interpolates between order statistics, as everywhere in this
+// program: definition 7 of Hyndman and Fan, The American Statistician 50, 1996.
+func percentile(xs []float64, p float64) float64 {
+	v, err := descriptive.Percentile(xs, p)
+	if err != nil {
+		return 0
+	}
+	return v
+}
