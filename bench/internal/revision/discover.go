@@ -27,8 +27,8 @@ type found struct {
 type seen struct {
 	function string
 	results  []served.Result
-	failed   []served.Complaint
-	skipped  []served.Complaint
+	failed   []served.Failure
+	skipped  bool
 }
 
 func (f *found) failures() int {
@@ -85,18 +85,11 @@ func (v *visitor) visit(ctx context.Context, function string) (seen, error) {
 	a, err := v.ask(ctx, function, procs)
 	if err != nil {
 		v.close() // the others deserve a new one
-		s.failed = []served.Complaint{{Name: function, Text: err.Error()}}
+		s.failed = []served.Failure{{Name: function, Text: err.Error()}}
 		return s, ctx.Err()
 	}
-	var complaints []served.Complaint
-	s.results, complaints = served.Parse(a.Output, procs)
-	for _, c := range complaints {
-		if c.Skipped {
-			s.skipped = append(s.skipped, c)
-		} else {
-			s.failed = append(s.failed, c)
-		}
-	}
+	s.results, s.failed = served.Parse(a.Output, procs)
+	s.skipped = a.Skipped
 	return s, nil
 }
 
@@ -179,8 +172,8 @@ func (c *Comparison) match(f *found) {
 			order = append(order, name)
 		}
 	}
-	spoken := make(map[string]bool) // benchmarks with an answer other than a result
-	skipped := [2]map[string]string{{}, {}}
+	failed := make(map[string]bool)
+	skips := [2]map[string]bool{{}, {}}
 	for i, side := range f.sides {
 		for _, s := range side {
 			for _, r := range s.results {
@@ -188,32 +181,31 @@ func (c *Comparison) match(f *found) {
 				add(r.Name)
 			}
 			for _, bad := range s.failed {
-				spoken[bad.Name] = true
+				failed[bad.Name] = true
 				c.Problems = append(c.Problems, Problem{path + "." + bad.Name, sideNames[i], bad.Text})
 			}
-			for _, skip := range s.skipped {
-				skipped[i][skip.Name] = skip.Text
-				add(skip.Name)
+			if s.skipped {
+				skips[i][s.function] = true
+				add(s.function)
 			}
 		}
 	}
 	for _, name := range order {
 		_, inBase := results[base][name]
 		_, inHead := results[head][name]
-		whyBase, skipBase := skipped[base][name]
-		whyHead, skipHead := skipped[head][name]
-		switch {
-		case spoken[name]:
+		title := path + "." + name
+		switch skipBase, skipHead := skips[base][name], skips[head][name]; {
+		case failed[name]:
 		case inBase && inHead:
 			c.pair(f, name, results)
 		case skipBase && skipHead:
-			c.Skipped = append(c.Skipped, strings.TrimSuffix(path+"."+name+": "+whyHead, ": "))
-		case skipBase && inHead, inBase && skipHead:
-			c.Skipped = append(c.Skipped, fmt.Sprintf("%s.%s: skips itself on one side: %s%s", path, name, whyBase, whyHead))
+			c.Skipped = append(c.Skipped, title+": it skips itself")
+		case skipBase && inHead, skipHead && inBase:
+			c.Skipped = append(c.Skipped, title+": it skips itself on one side")
 		case inBase || skipBase:
-			c.OneSided = append(c.OneSided, OneSided{path + "." + name, sideNames[base]})
+			c.OneSided = append(c.OneSided, OneSided{title, sideNames[base]})
 		default:
-			c.OneSided = append(c.OneSided, OneSided{path + "." + name, sideNames[head]})
+			c.OneSided = append(c.OneSided, OneSided{title, sideNames[head]})
 		}
 	}
 }

@@ -161,12 +161,12 @@ func slice(ctx context.Context, process *served.Process, p *Pair, n int) (served
 	if err != nil {
 		return served.Result{}, 0, err
 	}
-	results, complaints := served.Parse(a.Output, p.Procs)
-	for _, c := range complaints {
-		if c.Skipped {
-			return served.Result{}, 0, fmt.Errorf("it skipped itself at %d iterations: %s", n, c.Text)
-		}
-		return served.Result{}, 0, fmt.Errorf("%s failed at %d iterations: %s", c.Name, n, c.Text)
+	if a.Skipped {
+		return served.Result{}, 0, fmt.Errorf("it skipped itself at %d iterations", n)
+	}
+	results, failures := served.Parse(a.Output, p.Procs)
+	for _, f := range failures {
+		return served.Result{}, 0, fmt.Errorf("%s failed at %d iterations: %s", f.Name, n, f.Text)
 	}
 	for _, r := range results {
 		if r.Name != p.Name {

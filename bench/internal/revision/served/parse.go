@@ -3,6 +3,7 @@ package served
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,44 +17,47 @@ type Result struct {
 	Metrics map[string]float64 // the others, as they were printed
 }
 
-// A Complaint is a benchmark that said that it failed, or was skipped.
-type Complaint struct {
-	Name    string
-	Skipped bool
-	Text    string
+// A Failure is a benchmark that said that it failed.
+type Failure struct {
+	Name string
+	Text string
 }
 
-// Parse reads what package testing printed at one value of GOMAXPROCS. It
-// prints a result with one call, so that lines are whole; only what a benchmark
-// logs stands between them, indented.
-func Parse(output string, procs int) (results []Result, complaints []Complaint) {
+// Parse reads what package testing printed at one value of GOMAXPROCS. Only
+// what a benchmark logs stands between its lines, indented.
+func Parse(output string, procs int) (results []Result, failures []Failure) {
 	suffix := ""
 	if procs > 1 {
 		suffix = "-" + strconv.Itoa(procs)
 	}
-	complaining := false
+	failing := false
 	for line := range strings.SplitSeq(output, "\n") {
-		if at := strings.Index(line, "--- "); at >= 0 && !strings.HasPrefix(line, " ") {
-			kind, name, ok := strings.Cut(line[at+len("--- "):], ": ")
-			if complaining = ok && (kind == "FAIL" || kind == "SKIP"); complaining {
-				name, _ = strings.CutSuffix(name, suffix)
-				complaints = append(complaints, Complaint{Name: name, Skipped: kind == "SKIP"})
-				continue
-			}
-		}
-		if strings.HasPrefix(line, "Benchmark") {
-			complaining = false
+		_, name, failed := strings.Cut(line, "--- FAIL: ")
+		logged := strings.HasPrefix(line, " ")
+		switch {
+		case failed && !logged: // maybe behind the name that announced a result
+			name, _ = strings.CutSuffix(name, suffix)
+			failures = append(failures, Failure{Name: name})
+			failing = true
+		case failing && logged:
+			last := &failures[len(failures)-1]
+			last.Text = oneLine(last.Text + "\n" + line)
+		case !logged:
+			failing = false
 			if r, ok := result(line, suffix); ok {
 				results = append(results, r)
 			}
-			continue
-		}
-		if complaining {
-			last := &complaints[len(complaints)-1]
-			last.Text = oneLine(last.Text + "\n" + line)
 		}
 	}
-	return results, complaints
+	return results, withoutParents(failures)
+}
+
+// withoutParents drops the benchmarks that failed only since one of their
+// sub-benchmarks did.
+func withoutParents(failures []Failure) []Failure {
+	return slices.DeleteFunc(failures, func(f Failure) bool {
+		return f.Text == "" && slices.ContainsFunc(failures, func(g Failure) bool { return strings.HasPrefix(g.Name, f.Name+"/") })
+	})
 }
 
 // result parses a result line. A name may hold anything but spaces.
@@ -63,6 +67,7 @@ func result(line, suffix string) (Result, bool) {
 		return Result{}, false
 	}
 	name, ok := strings.CutSuffix(fields[0], suffix)
+	ok = ok && strings.HasPrefix(name, "Benchmark")
 	n, err := strconv.Atoi(fields[1])
 	if !ok || err != nil || n < 1 {
 		return Result{}, false

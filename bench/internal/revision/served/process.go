@@ -42,6 +42,7 @@ type Request struct {
 type Answer struct {
 	Protocol string
 	Output   string        // what package testing printed
+	Skipped  bool          // by itself
 	Spent    time.Duration // all of it: set-up, the run of one iteration, the iterations
 	Problem  string        // of the server itself
 }

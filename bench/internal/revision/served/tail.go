@@ -43,7 +43,11 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return oneLine(string(t.text))
+	text := string(t.text)
+	if t.dead {
+		text, _, _ = strings.Cut(text, "\ngoroutine ")
+	}
+	return oneLine(text)
 }
 
 // oneLine makes text of a foreign program fit for a line of a table or a file.
