@@ -43,8 +43,8 @@ func TestFindAllKinds(t *testing.T) {
 	defer func(d time.Duration) { discoverWithin = d }(discoverWithin)
 	discoverWithin = 2 * time.Second
 	r := newRepository(t, map[string]string{
-		"go.mod":         goMod,
-		"kinds/kinds.go": "package kinds\n\nvar Data = 1\n",
+		"go.mod":                   goMod,
+		"kinds/kinds.go":           "package kinds\n\nvar Data = 1\n",
 		"kinds/testdata/input.txt": "data\n",
 		"kinds/in_test.go": `package kinds
 

@@ -10,13 +10,14 @@ import (
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
 // controlForks is in how many forks of a pair the control takes part.
 const controlForks = 6
 
-// mostForks bounds the forks of a pair; a decided one stops long before.
-const mostForks = 400
+// mostForks bounds the forks of a pair: no test looks at more.
+const mostForks = stats.LastLook
 
 // leastShare is the time that a pair gets as long as there is any: with less,
 // none of many would be decided.

@@ -2,6 +2,7 @@ package revision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -27,7 +28,9 @@ type Pair struct {
 	Starved bool          // the budget was spent before its turn came
 
 	Measurements []record.Measurement
-	forks        int // that were started
+	forks        int  // that were started
+	judgedAt     int  // the forks when it was last looked at
+	decided      bool // by then
 
 	function string
 	units    []string // of its metrics other than time
@@ -132,12 +135,12 @@ func (f *fork) Trial(ctx context.Context, r measure.Request) (measure.Answer, er
 		return measure.Answer{Elapsed: 1}, nil
 	}
 	result, _, err := slice(ctx, p, f.Pair, r.N)
-	if err != nil {
-		side := sideNames[head]
-		if v != variantNew {
-			side = sideNames[base]
-		}
-		return measure.Answer{}, fmt.Errorf("%s: %w", side, err)
+	var said *refusal
+	switch {
+	case errors.As(err, &said): // it will say so again
+		return measure.Answer{Problem: &measure.Problem{Text: fmt.Sprintf("%s: %v", sideOf(v), err)}}, nil
+	case err != nil:
+		return measure.Answer{}, fmt.Errorf("%s: %w", sideOf(v), err)
 	}
 	metrics := make(map[string]float64)
 	for unit, value := range result.Metrics {
@@ -155,6 +158,22 @@ func (f *fork) Close() {
 	}
 }
 
+// sideOf returns the name of the side that a variant is of.
+func sideOf(variant string) string {
+	if variant == variantNew {
+		return sideNames[head]
+	}
+	return sideNames[base]
+}
+
+// A refusal is a benchmark's own word that it gives no result. Its process is
+// as good as before.
+type refusal struct{ text string }
+
+func (r *refusal) Error() string { return r.text }
+
+func refuse(format string, args ...any) error { return &refusal{fmt.Sprintf(format, args...)} }
+
 // slice runs n iterations in a process.
 func slice(ctx context.Context, process *served.Process, p *Pair, n int) (served.Result, time.Duration, error) {
 	a, err := process.Ask(ctx, served.Request{Benchmark: p.function, Pattern: served.Pattern(p.Name), N: n})
@@ -162,20 +181,20 @@ func slice(ctx context.Context, process *served.Process, p *Pair, n int) (served
 		return served.Result{}, 0, err
 	}
 	if a.Skipped {
-		return served.Result{}, 0, fmt.Errorf("it skipped itself at %d iterations", n)
+		return served.Result{}, 0, refuse("it skipped itself at %d iterations", n)
 	}
 	results, failures := served.Parse(a.Output, p.Procs)
 	for _, f := range failures {
-		return served.Result{}, 0, fmt.Errorf("%s failed at %d iterations: %s", f.Name, n, f.Text)
+		return served.Result{}, 0, refuse("%s failed at %d iterations: %s", f.Name, n, f.Text)
 	}
 	for _, r := range results {
-		if r.Name != p.Name {
-			continue
+		switch {
+		case r.Name != p.Name:
+		case r.N != n:
+			return r, 0, refuse("it made %d iterations where %d were asked for", r.N, n)
+		default:
+			return r, a.Spent, nil
 		}
-		if r.N != n {
-			return r, 0, fmt.Errorf("it made %d iterations where %d were asked for", r.N, n)
-		}
-		return r, a.Spent, nil
 	}
-	return served.Result{}, 0, fmt.Errorf("it is gone: the benchmarks that %s makes differ from run to run", p.function)
+	return served.Result{}, 0, refuse("it is gone: the benchmarks that %s makes differ from run to run", p.function)
 }

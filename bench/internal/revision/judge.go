@@ -1,0 +1,292 @@
+package revision
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/interleave-go/interleave/bench/internal/stats"
+)
+
+// Rules say what counts as a change.
+type Rules struct {
+	Level     float64             // the chance of any false verdict in the whole comparison
+	Tolerance func(*Pair) float64 // the change that does not matter
+}
+
+// timeShare is the part of the level that the times get; the other metrics
+// share the rest. Union bounds make the level hold for all verdicts together
+// whatever they have to do with each other, and whenever each of them is
+// reached, which Holm's method does not.
+const timeShare = 0.8
+
+// A Row is the verdict on one pair in one unit.
+type Row struct {
+	*Pair
+	Unit       string  // "ns/op" or a metric
+	Base, Head float64 // levels: geometric means over forks of medians
+	Change     stats.Interval
+	Verdict    stats.Verdict
+	Changed    bool   // by more than the tolerance, in a unit of which nobody knows whether more is better
+	Exact      bool   // no value varies, so that there is no interval
+	Reason     string // in words
+	Level      float64
+	More       float64 // further forks that would probably decide
+	Tolerance  float64
+}
+
+// TimeUnit is the unit of the times of benchmarks.
+const TimeUnit = "ns/op"
+
+// Decided reports whether a pair's time needs no more forks.
+func (c *Comparison) Decided(p *Pair, r Rules) bool {
+	logs := p.logs(variantOld, "")
+	if n := len(logs); n == p.judgedAt {
+		return p.decided
+	} else if p.judgedAt = n; stats.IsLook(n) {
+		test := stats.Test{Tolerance: r.Tolerance(p), Level: c.timeLevel(r)}
+		p.decided = test.Judge(logs, false).Verdict != stats.Unclear || n >= stats.LastLook
+	}
+	return p.decided
+}
+
+func (c *Comparison) timeLevel(r Rules) float64 {
+	return timeShare * r.Level / float64(max(len(c.Pairs), 1))
+}
+
+func (c *Comparison) metricLevel(r Rules) float64 {
+	n := 0
+	for _, p := range c.Pairs {
+		n += len(p.units)
+	}
+	return (1 - timeShare) * r.Level / float64(max(n, 1))
+}
+
+// samples returns what was measured of a variant in a unit; "" is time.
+func (p *Pair) samples(variant, unit string) []stats.Sample {
+	var samples []stats.Sample
+	for i := range p.Measurements {
+		m := &p.Measurements[i]
+		if m.Case.Variant != variant {
+			continue
+		}
+		value, ok := m.PerOp(), true
+		if unit != "" {
+			value, ok = m.Metrics[unit]
+		}
+		if ok {
+			samples = append(samples, stats.Sample{Fork: m.Fork, Round: m.Round, Value: value})
+		}
+	}
+	return samples
+}
+
+// logs returns the log ratio of new to another variant of each fork.
+func (p *Pair) logs(variant, unit string) []float64 {
+	return stats.Logs(stats.Rounds(p.samples(variant, unit), p.samples(variantNew, unit)), stats.PairMedian)
+}
+
+// Judge gives the verdicts on all pairs that were measured: first on their
+// times, by effect, the slowest first, then on metrics.
+func (c *Comparison) Judge(r Rules) []Row {
+	var rows []Row
+	floor := c.Control().Floor
+	for _, p := range c.Pairs {
+		if p.Problem != "" || len(p.Measurements) == 0 {
+			continue
+		}
+		rows = append(rows, p.row("", c.timeLevel(r), r.Tolerance(p), floor))
+		for _, unit := range p.units {
+			rows = append(rows, p.row(unit, c.metricLevel(r), r.Tolerance(p), 0))
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		if time := a.Unit == TimeUnit; time != (b.Unit == TimeUnit) {
+			if time {
+				return -1
+			}
+			return 1
+		}
+		return compareDown(a.Change.Value, b.Change.Value)
+	})
+	return rows
+}
+
+func compareDown(a, b float64) int {
+	switch {
+	case a > b:
+		return -1
+	case a < b:
+		return 1
+	}
+	return 0
+}
+
+// row judges one pair in one unit. floor is the log ratio below which nothing
+// was found.
+func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
+	old, new := p.samples(variantOld, unit), p.samples(variantNew, unit)
+	row := Row{Pair: p, Unit: unit, Level: level, Tolerance: tolerance}
+	if unit == "" {
+		row.Unit = TimeUnit
+	}
+	if len(old) == 0 || len(new) == 0 {
+		row.Reason = "it was not reported on both sides"
+		return row
+	}
+	if unit != "" && (constant(old) && constant(new)) {
+		return row.exact(old[0].Value, new[0].Value)
+	}
+	row.Base, row.Head = level95(old), level95(new)
+	if unit != "" && !(positive(old) && positive(new)) {
+		row.Reason = "it varies and is zero at times, so that it has no ratio"
+		return row
+	}
+	row.Change = stats.Ratio(new, old, stats.Confidence)
+	logs := p.logs(variantOld, unit)
+	if better(row.Unit) > 0 {
+		for i := range logs {
+			logs[i] = -logs[i]
+		}
+	}
+	j := stats.Test{Tolerance: tolerance, Level: level}.Judge(logs, true)
+	row.Verdict, row.Reason, row.More = j.Verdict, j.Reason, j.More
+	if found := j.Verdict == stats.Regressed || j.Verdict == stats.Improved; found && math.Abs(j.Log.Value) < floor {
+		row.Verdict = stats.Unclear
+		row.Reason = fmt.Sprintf("smaller than what two processes of the same binary differed by in this run (%s)", stats.Change(math.Exp(floor)))
+	}
+	return row.undirected()
+}
+
+// exact compares values that do not vary.
+func (row Row) exact(old, new float64) Row {
+	row.Base, row.Head, row.Exact = old, new, true
+	change := math.Log(new / old) // of zeros: infinite, or not a number
+	if better(row.Unit) > 0 {
+		change = -change
+	}
+	if old > 0 && new > 0 {
+		row.Change = stats.Interval{Value: new / old, Lo: new / old, Hi: new / old, N: 1}
+	} else if old != new {
+		row.Change = stats.Interval{Value: math.Inf(1), Lo: math.Inf(1), Hi: math.Inf(1), N: 1}
+		if new < old {
+			row.Change = stats.Interval{Value: 0, N: 1}
+		}
+	} else {
+		row.Change = stats.Interval{Value: 1, Lo: 1, Hi: 1, N: 1}
+	}
+	band := math.Log1p(row.Tolerance)
+	switch {
+	case old == new || math.Abs(change) <= band:
+		row.Verdict = stats.Same
+	case change > 0 || math.IsNaN(change) && new > old:
+		row.Verdict = stats.Regressed
+	default:
+		row.Verdict = stats.Improved
+	}
+	row.Reason = "it does not vary"
+	return row.undirected()
+}
+
+// undirected takes the verdict back where nobody knows whether more is better.
+func (row Row) undirected() Row {
+	if better(row.Unit) == 0 && (row.Verdict == stats.Regressed || row.Verdict == stats.Improved) {
+		row.Verdict, row.Changed = stats.Unclear, true
+		row.Reason = "it changed, and nobody said whether more of it is better"
+	}
+	return row
+}
+
+// better says in which direction a unit is better: below 0 less, above 0 more,
+// 0 nobody knows.
+func better(unit string) int {
+	switch {
+	case strings.HasSuffix(unit, "/s") || strings.HasSuffix(unit, "/sec"):
+		return 1
+	case unit == "B/op" || unit == "allocs/op" || strings.HasPrefix(unit, "ns") || strings.HasSuffix(unit, "ns/op") || strings.HasSuffix(unit, "-ns") || strings.HasSuffix(unit, "-bytes"):
+		return -1
+	}
+	return 0
+}
+
+func level95(samples []stats.Sample) float64 {
+	if !positive(samples) {
+		var values []float64
+		for _, s := range samples {
+			values = append(values, s.Value)
+		}
+		return stats.Median(values)
+	}
+	return stats.Level(samples, stats.Confidence).Value
+}
+
+func constant(samples []stats.Sample) bool {
+	return !slices.ContainsFunc(samples, func(s stats.Sample) bool { return s.Value != samples[0].Value })
+}
+
+func positive(samples []stats.Sample) bool {
+	return !slices.ContainsFunc(samples, func(s stats.Sample) bool { return !(s.Value > 0) })
+}
+
+// A Control is what the third process of the base says of the noise.
+type Control struct {
+	Pairs   int     // that had one
+	Typical float64 // the median over pairs of how much it differed: a log ratio
+	Most    float64 // at most
+
+	// Floor is the largest difference that is there beyond doubt, although
+	// both processes run the same binary: a log ratio, 0 when there is none.
+	// The chance that it is there by chance is 5 % over all pairs.
+	Floor float64
+}
+
+// Control compares the base with itself.
+func (c *Comparison) Control() Control {
+	const level = 0.05
+	var control Control
+	var sizes []float64
+	for _, p := range c.Pairs {
+		logs := stats.Logs(stats.Rounds(p.samples(variantOld, ""), p.samples(variantControl, "")), stats.PairMedian)
+		if len(logs) < 2 || p.Problem != "" {
+			continue
+		}
+		i := stats.Mean(logs, 1-level/float64(len(c.Pairs)))
+		sizes = append(sizes, math.Abs(i.Value))
+		control.Most = max(control.Most, math.Abs(i.Value))
+		if i.Lo > 0 || i.Hi < 0 {
+			control.Floor = max(control.Floor, math.Abs(i.Value))
+		}
+	}
+	control.Pairs, control.Typical = len(sizes), stats.Median(sizes)
+	return control
+}
+
+// GeoMean is the geometric mean over pairs of the change in time, with its
+// interval: the pairs are these and no others, so that only their noise makes
+// it uncertain.
+func (c *Comparison) GeoMean() stats.Interval {
+	sum, variance, squares := 0.0, 0.0, 0.0
+	n := 0
+	for _, p := range c.Pairs {
+		logs := p.logs(variantOld, "")
+		if len(logs) < 2 || p.Problem != "" {
+			continue
+		}
+		i := stats.Mean(logs, stats.Confidence)
+		df := float64(len(logs) - 1)
+		se := i.Half() / stats.TQuantile((1+stats.Confidence)/2, len(logs)-1)
+		sum, n = sum+i.Value, n+1
+		variance += se * se
+		squares += se * se * se * se / df
+	}
+	if n == 0 {
+		return stats.Interval{}
+	}
+	mean, se, df := sum/float64(n), math.Sqrt(variance)/float64(n), 1
+	if squares > 0 { // Welch and Satterthwaite
+		df = max(1, int(variance*variance/squares))
+	}
+	half := stats.TQuantile((1+stats.Confidence)/2, df) * se
+	return stats.Interval{Value: mean, Lo: mean - half, Hi: mean + half, N: max(n, 2)}.Exp()
+}
