@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -42,17 +43,26 @@ func (r *Repo) Export(ctx context.Context, rev Revision, dst, scratch string) er
 	return largeFiles(rev, dst)
 }
 
-// copyIndex makes a copy of the user's index: git may want to write it.
+// copyIndex makes a copy of the user's index: git may want to write it. The
+// copy keeps its time, from which git knows which files may have been changed
+// within the same tick of the clock, so that it must compare their content.
 func (r *Repo) copyIndex(ctx context.Context, to string) error {
 	out, err := git(ctx, r.Top, nil, "rev-parse", "--path-format=absolute", "--git-path", "index")
 	if err != nil {
 		return err
 	}
-	err = copyFile(strings.TrimSuffix(out, "\n"), to, 0o600)
+	from := strings.TrimSuffix(out, "\n")
+	info, err := os.Stat(from)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // nothing is tracked
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	if err := copyFile(from, to, 0o600); err != nil {
+		return err
+	}
+	return os.Chtimes(to, info.ModTime(), info.ModTime())
 }
 
 // refuse returns an error for what a tree of files alone cannot show.
@@ -91,11 +101,10 @@ func (r *Repo) copyChanges(ctx context.Context, dst string, env []string) error 
 		return err
 	}
 	for _, path := range changed {
-		if strings.HasSuffix(path, "/") {
-			continue // a repository of its own
+		if strings.HasSuffix(path, string(filepath.Separator)) || slices.Contains(gone, path) {
+			continue // a repository of its own; deleted, which counts as modified
 		}
-		err := copyAny(filepath.Join(r.Top, path), filepath.Join(dst, path))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := copyAny(filepath.Join(r.Top, path), filepath.Join(dst, path)); err != nil {
 			return fmt.Errorf("cannot copy %s of the work tree: %w", path, err)
 		}
 	}
