@@ -65,7 +65,7 @@ func (w *workshop) paired(ctx context.Context, c Cell) (Outcome, error) {
 	arms := &measure.Arms{Variants: []string{oldArm, newArm}, Starters: []measure.Starter{w.starter, slow}, Random: w.random}
 	block := measure.Block{Scenario: &scenario, Procs: w.procs, Paired: true, Cases: []bench.Case{old, new}}
 	plan := measure.NewPlan([]measure.Block{block}, measure.Options{
-		Budget: c.Limit, Sequential: true, Target: work.slice, Seed: w.random.Uint64(),
+		Budget: c.Limit, Sequential: true, Seed: w.random.Uint64(),
 	})
 	watch := judge.NewWatch([]judge.Comparison{{Old: old, New: new, Test: stats.Test{Tolerance: c.Tolerance, Level: Level}}})
 	began := w.clock()

@@ -24,13 +24,25 @@ type Comparison struct {
 
 // logs returns one estimate for each fork that has both cases.
 func (c *Comparison) logs(samples map[series][]stats.Sample) []float64 {
-	logs := stats.Logs(stats.Rounds(samples[series{c.Old, c.Unit}], samples[series{c.New, c.Unit}]), stats.PairMedian)
+	pairs := stats.Rounds(samples[series{c.Old, c.Unit}], samples[series{c.New, c.Unit}])
+	logs := stats.Logs(pairs, c.estimator(pairs))
 	if c.Against > 0 {
 		for i := range logs {
 			logs[i] -= math.Log(c.Against)
 		}
 	}
 	return logs
+}
+
+// estimator chooses how the rounds of a fork become one estimate, by what is
+// known before anything is measured, never by the times: by the kind of work
+// and the planned number of rounds.
+func (c *Comparison) estimator(pairs []stats.Paired) stats.Estimator {
+	single := c.Unit == "" && c.Old.Workers == 1 && c.New.Workers == 1
+	if single && len(pairs) > 0 && len(pairs[0].Old) >= stats.ManyRounds {
+		return stats.OwnMinima
+	}
+	return stats.PairMedian
 }
 
 // A series is what is measured of a case in one unit.
@@ -154,8 +166,9 @@ func (w *Watch) Final() []stats.Judgement {
 // Estimate returns the ratio time(New)/time(Old) of a comparison with its
 // interval at a confidence of one's own, over all that was measured.
 func (w *Watch) Estimate(i int, confidence float64) stats.Interval {
-	c := &w.comparisons[i]
-	return stats.Ratio(w.samples[series{c.New, c.Unit}], w.samples[series{c.Old, c.Unit}], confidence)
+	c := w.comparisons[i]
+	c.Against = 0
+	return stats.Mean(c.logs(w.samples), confidence).Exp()
 }
 
 // Rounds returns what was measured of a comparison, by fork.

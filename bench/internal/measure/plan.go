@@ -19,6 +19,18 @@ const (
 	targetRacy      = 10 * time.Millisecond
 )
 
+// The arms of a comparison want many short trials: over 6 to 8 seconds of equal
+// arms, trials of 2 ms gave half as wide an interval of the ratio as trials of
+// 10 ms, for a single goroutine and for two that fight for a lock. Only where
+// the collector has to run, a trial must be long enough for some of its cycles,
+// or it would look as if memory cost nothing: a cycle comes with every 4 MB.
+const (
+	targetPaired     = 2 * time.Millisecond
+	targetPairedMost = 20 * time.Millisecond
+	bytesPaired      = 8 << 20
+	bytesIgnored     = 40 << 20 // a second; below that cycles are too rare to matter
+)
+
 // What a fork and a trial cost beside the timed region, measured roughly.
 const (
 	forkOverhead  = 40 * time.Millisecond
@@ -164,7 +176,7 @@ func (p *Plan) racyAfter(i int) time.Duration {
 func (o Options) estimate(b Block, c bench.Case) PlannedCase {
 	v := b.Scenario.Variant(c.Variant)
 	if b.Scenario.Fixed == 0 {
-		return PlannedCase{Case: c, Cost: o.target(v, c) + trialOverhead}
+		return PlannedCase{Case: c, Cost: o.target(b, c) + trialOverhead}
 	}
 	if v.Estimate != nil {
 		return PlannedCase{Case: c, N: 1, Cost: v.Estimate(b.Scenario.Setup(c, 1)) + trialOverhead}
@@ -173,10 +185,13 @@ func (o Options) estimate(b Block, c bench.Case) PlannedCase {
 }
 
 // target returns how long a trial of a rate case should last.
-func (o Options) target(v *bench.Variant, c bench.Case) time.Duration {
+func (o Options) target(b Block, c bench.Case) time.Duration {
+	v := b.Scenario.Variant(c.Variant)
 	switch {
 	case o.Target > 0:
 		return o.Target
+	case b.Paired:
+		return targetPaired
 	case v.Racy:
 		return targetRacy
 	case c.Workers > 1 && v.Contended:

@@ -41,7 +41,7 @@ const TimeUnit = "ns/op"
 
 // Decided reports whether a pair's time needs no more forks.
 func (c *Comparison) Decided(p *Pair, r Rules) bool {
-	logs := p.logs(variantOld, "")
+	logs := p.logs(variantOld, variantNew, "")
 	if n := len(logs); n == p.judgedAt {
 		return p.decided
 	} else if p.judgedAt = n; stats.IsLook(n) {
@@ -82,9 +82,18 @@ func (p *Pair) samples(variant, unit string) []stats.Sample {
 	return samples
 }
 
-// logs returns the log ratio of new to another variant of each fork.
-func (p *Pair) logs(variant, unit string) []float64 {
-	return stats.Logs(stats.Rounds(p.samples(variant, unit), p.samples(variantNew, unit)), stats.PairMedian)
+// logs returns one log ratio of new to old for each fork.
+func (p *Pair) logs(old, new, unit string) []float64 {
+	return stats.Logs(stats.Rounds(p.samples(old, unit), p.samples(new, unit)), p.estimator(unit))
+}
+
+// estimator chooses how the slices of a fork become one estimate, by what is
+// known before measuring: the kind of work and the number of slices.
+func (p *Pair) estimator(unit string) stats.Estimator {
+	if unit == "" && p.Alone && p.Rounds >= stats.ManyRounds {
+		return stats.OwnMinima
+	}
+	return stats.PairMedian
 }
 
 // Judge gives the verdicts on all pairs that were measured: first on their
@@ -143,8 +152,8 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 		row.Reason = "it varies and is zero at times, so that it has no ratio"
 		return row
 	}
-	row.Change = stats.Ratio(new, old, stats.Confidence)
-	logs := p.logs(variantOld, unit)
+	logs := p.logs(variantOld, variantNew, unit)
+	row.Change = stats.Mean(logs, stats.Confidence).Exp()
 	if better(row.Unit) > 0 {
 		for i := range logs {
 			logs[i] = -logs[i]
@@ -247,7 +256,7 @@ func (c *Comparison) Control() Control {
 	var control Control
 	var sizes []float64
 	for _, p := range c.Pairs {
-		logs := stats.Logs(stats.Rounds(p.samples(variantOld, ""), p.samples(variantControl, "")), stats.PairMedian)
+		logs := p.logs(variantOld, variantControl, "")
 		if len(logs) < 2 || p.Problem != "" {
 			continue
 		}
@@ -269,7 +278,7 @@ func (c *Comparison) GeoMean() stats.Interval {
 	sum, variance, squares := 0.0, 0.0, 0.0
 	n := 0
 	for _, p := range c.Pairs {
-		logs := p.logs(variantOld, "")
+		logs := p.logs(variantOld, variantNew, "")
 		if len(logs) < 2 || p.Problem != "" {
 			continue
 		}

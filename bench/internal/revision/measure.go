@@ -112,7 +112,7 @@ func (r *measuring) pair(ctx context.Context, p *Pair, share time.Duration) erro
 	}
 	control := r.Control && p.forks < controlForks
 	s := p.scenario(control)
-	plan := measure.NewPlan([]measure.Block{{Scenario: s, Procs: p.Procs, Cases: s.Cases("", p.Procs)}},
+	plan := measure.NewPlan([]measure.Block{{Scenario: s, Procs: p.Procs, Paired: true, Cases: s.Cases("", p.Procs)}},
 		measure.Options{All: true, Forks: mostForks - p.forks, Rounds: p.Rounds, Seed: r.Seed + uint64(p.forks)})
 	for i := range plan.Blocks[0].Cases {
 		planned := &plan.Blocks[0].Cases[i]

@@ -22,6 +22,7 @@ type Pair struct {
 	N       int           // iterations of a slice, the same on both sides
 	Rounds  int           // slices of each side in a fork
 	Slice   time.Duration // estimated, what goes with it included
+	Alone   bool          // it runs in a single goroutine
 	Spent   time.Duration // on it, in all
 	Notes   []string      // what the reader of its numbers should know
 	Problem string        // why it could not be measured
@@ -175,26 +176,26 @@ func (r *refusal) Error() string { return r.text }
 func refuse(format string, args ...any) error { return &refusal{fmt.Sprintf(format, args...)} }
 
 // slice runs n iterations in a process.
-func slice(ctx context.Context, process *served.Process, p *Pair, n int) (served.Result, time.Duration, error) {
+func slice(ctx context.Context, process *served.Process, p *Pair, n int) (served.Result, served.Answer, error) {
 	a, err := process.Ask(ctx, served.Request{Benchmark: p.function, Pattern: served.Pattern(p.Name), N: n})
 	if err != nil {
-		return served.Result{}, 0, err
+		return served.Result{}, a, err
 	}
 	if a.Skipped {
-		return served.Result{}, 0, refuse("it skipped itself at %d iterations", n)
+		return served.Result{}, a, refuse("it skipped itself at %d iterations", n)
 	}
 	results, failures := served.Parse(a.Output, p.Procs)
 	for _, f := range failures {
-		return served.Result{}, 0, refuse("%s failed at %d iterations: %s", f.Name, n, f.Text)
+		return served.Result{}, a, refuse("%s failed at %d iterations: %s", f.Name, n, f.Text)
 	}
 	for _, r := range results {
 		switch {
 		case r.Name != p.Name:
 		case r.N != n:
-			return r, 0, refuse("it made %d iterations where %d were asked for", r.N, n)
+			return r, a, refuse("it made %d iterations where %d were asked for", r.N, n)
 		default:
-			return r, a.Spent, nil
+			return r, a, nil
 		}
 	}
-	return served.Result{}, 0, refuse("it is gone: the benchmarks that %s makes differ from run to run", p.function)
+	return served.Result{}, a, refuse("it is gone: the benchmarks that %s makes differ from run to run", p.function)
 }

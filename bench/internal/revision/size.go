@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
@@ -45,6 +46,7 @@ type probe struct {
 	perOp     float64 // nanoseconds
 	fixed     time.Duration
 	allocates bool
+	alone     bool
 }
 
 // size finds out how many iterations make a slice. Its times are not data.
@@ -73,6 +75,7 @@ func (p *Pair) size(ctx context.Context, want Length, share time.Duration) error
 	if want.N > 0 {
 		p.N = want.N
 	}
+	p.Alone = probes[base].alone && probes[head].alone
 	timed := time.Duration(perOp * float64(p.N))
 	p.Slice = timed + fixed
 	block := min(max(share/10, blockTime/3), blockTime)
@@ -102,7 +105,7 @@ func (p *Pair) probe(ctx context.Context, side int, want Length) (probe, error) 
 		if want.N > 0 {
 			n = want.N
 		}
-		r, spent, err := slice(limited, process, p, n)
+		r, a, err := slice(limited, process, p, n)
 		if err != nil {
 			if limited.Err() != nil && ctx.Err() == nil {
 				err = fmt.Errorf("%d iterations did not end within %v", n, discoverWithin)
@@ -113,17 +116,21 @@ func (p *Pair) probe(ctx context.Context, side int, want Length) (probe, error) 
 			if r.Elapsed <= 0 {
 				return probe{}, fmt.Errorf("%d iterations took no time: it reports no ns/op, or its loop is empty", n)
 			}
-			return newProbe(r, spent, n), nil
+			return newProbe(r, a), nil
 		}
 		n = more(n, r.Elapsed, enough)
 	}
 }
 
-func newProbe(r served.Result, spent time.Duration, n int) probe {
+// newProbe reads what a run says. Package testing starts a goroutine for each
+// part of the name, and one more for the iterations: a benchmark that starts
+// none runs alone, unless goroutines of the package were there before.
+func newProbe(r served.Result, a served.Answer) probe {
 	return probe{
-		perOp:     float64(r.Elapsed) / float64(n),
-		fixed:     max(spent-r.Elapsed, 0),
+		perOp:     float64(r.Elapsed) / float64(r.N),
+		fixed:     max(a.Spent-r.Elapsed, 0),
 		allocates: r.Metrics["allocs/op"] > 0,
+		alone:     a.Started > 0 && a.Started <= strings.Count(r.Name, "/")+2,
 	}
 }
 

@@ -14,20 +14,35 @@ type Estimator struct {
 	Of   func(old, new []float64) float64 // of equal lengths, paired by index
 }
 
-// PairMedian is the median of the log ratios of the rounds. It is what the
-// tables use and what every verdict stands on.
+// PairMedian is the median of the log ratios of the rounds. Disturbance that
+// meets both trials of a round leaves it alone. Tables use it, and verdicts on
+// work of several goroutines.
 var PairMedian = Estimator{"median of pairs", func(old, new []float64) float64 {
 	return Median(logRatios(old, new))
 }}
+
+// OwnMinima is the log ratio of the fastest trials of the arms: what they take
+// when nothing disturbs them (Chen and Revels, "Robust benchmarking in noisy
+// environments", 2016). Verdicts on work of a single goroutine use it, whose
+// noise only ever adds time. It wants at least [ManyRounds] rounds, and trials
+// that are long enough to hold what belongs to the work, such as cycles of the
+// collector. Goroutines that meet have no undisturbed time: which of them is
+// lucky varies, and the luckiest trial most of all.
+var OwnMinima = Estimator{"own minima", func(old, new []float64) float64 {
+	return math.Log(slices.Min(new) / slices.Min(old))
+}}
+
+// ManyRounds is how many rounds a fork must have for [OwnMinima].
+const ManyRounds = 10
 
 // Estimators are those that were compared before the choice was made; see the
 // package comment.
 var Estimators = []Estimator{
 	PairMedian,
+	OwnMinima,
 	{"trimmed mean of pairs", func(old, new []float64) float64 { return trimmedMean(logRatios(old, new), 0.2) }},
 	{"own medians", func(old, new []float64) float64 { return math.Log(Median(new) / Median(old)) }},
 	{"own 20th percentiles", func(old, new []float64) float64 { return math.Log(percentile(new, 20) / percentile(old, 20)) }},
-	{"own minima", func(old, new []float64) float64 { return math.Log(slices.Min(new) / slices.Min(old)) }},
 	{"own means", func(old, new []float64) float64 { return math.Log(mean(new) / mean(old)) }},
 }
 

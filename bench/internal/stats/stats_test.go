@@ -134,27 +134,3 @@ func TestRatioIgnoresDriftThatBothArmsSee(t *testing.T) {
 	near(t, "ratio", r.Value, 1.5, 1e-9)
 	near(t, "half", r.Half(), 0, 1e-9)
 }
-
-// The interval covers the truth as often as it promises, in a seeded
-// simulation of log-normal noise with a level for each fork.
-func TestCoverage(t *testing.T) {
-	const trials = 4000
-	rng := rand.New(rand.NewPCG(5, 6))
-	for _, forks := range []int{6, 12} {
-		covered := 0
-		for range trials {
-			var a, b []Sample
-			for fork := range forks {
-				level := 0.1 * rng.NormFloat64()
-				for round := range 3 {
-					a = append(a, Sample{fork, round, 2 * math.Exp(level+0.1*rng.NormFloat64())})
-					b = append(b, Sample{fork, round, math.Exp(0.1 * rng.NormFloat64())})
-				}
-			}
-			if r := Ratio(a, b, Confidence); r.Lo <= 2 && 2 <= r.Hi {
-				covered++
-			}
-		}
-		near(t, "coverage", float64(covered)/trials, 0.95, 0.01)
-	}
-}

@@ -44,6 +44,7 @@ type Answer struct {
 	Output   string        // what package testing printed
 	Skipped  bool          // by itself
 	Spent    time.Duration // all of it: set-up, the run of one iteration, the iterations
+	Started  int           // goroutines, those of package testing included; 0 where the runtime does not say
 	Problem  string        // of the server itself
 }
 
