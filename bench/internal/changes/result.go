@@ -7,6 +7,7 @@ package changes
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -129,6 +130,18 @@ func (r *Result) metrics() []revision.Row {
 	})
 }
 
+// short names a benchmark as a terminal has room for: with the last element of
+// its package, unless another package has the same.
+func (r *Result) short(p *revision.Pair) string {
+	last := path.Base(p.Package)
+	for _, other := range r.Found.Pairs {
+		if other.Package != p.Package && path.Base(other.Package) == last {
+			return p.Title()
+		}
+	}
+	return last + "." + p.FullName()
+}
+
 // A failure is something that could not be measured, on one or both sides.
 type failure struct{ name, text string }
 
@@ -186,7 +199,7 @@ func (r *Result) remarks() []string {
 	}
 	for _, row := range r.times() {
 		if row.Verdict == stats.Unclear {
-			line := "unclear: " + row.Title() + ": " + row.Reason
+			line := "unclear: " + r.short(row.Pair) + ": " + row.Reason
 			if row.More > 0 && row.More < 1000 {
 				line += fmt.Sprintf("; about %s more would decide", r.further(row))
 			}
@@ -195,10 +208,10 @@ func (r *Result) remarks() []string {
 	}
 	for _, p := range r.Found.Pairs {
 		if p.Starved {
-			lines = append(lines, "unclear: "+p.Title()+": not measured, as the time was spent before: a longer -for")
+			lines = append(lines, "unclear: "+r.short(p)+": not measured, as the time was spent before: a longer -for")
 		}
 		for _, note := range p.Notes {
-			lines = append(lines, "note: "+p.Title()+": "+note)
+			lines = append(lines, "note: "+r.short(p)+": "+note)
 		}
 	}
 	for _, note := range r.Found.Notes {

@@ -50,7 +50,7 @@ func (r *Result) tables() []titled {
 		t := titled{title: title, Table: table.Table{Head: []string{"verdict", "change", "base", "head", "spent", "benchmark"}, Left: map[int]bool{5: true}}}
 		for i := range rows {
 			row := &rows[i]
-			t.Add(word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), spent(row.Spent), row.Title())
+			t.Add(word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), spent(row.Spent), r.short(row.Pair))
 		}
 		all = append(all, t)
 	}
@@ -58,7 +58,7 @@ func (r *Result) tables() []titled {
 		t := titled{title: "Changes of other metrics:", Table: table.Table{Head: []string{"verdict", "change", "base", "head", "unit", "benchmark"}, Left: map[int]bool{4: true, 5: true}}}
 		for i := range rows {
 			row := &rows[i]
-			t.Add(word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), row.Unit, row.Title())
+			t.Add(word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), row.Unit, r.short(row.Pair))
 		}
 		all = append(all, t)
 	}

@@ -271,8 +271,8 @@ func TestFindModules(t *testing.T) {
 			"go.mod": goMod + requires, "go.work": "go 1.18\n\nuse ./\nuse ../lib\n", ".gitignore": "go.work\n",
 		}},
 		"vendor": {files: map[string]string{
-			"go.mod":                         "module example.com/m\n\ngo 1.18\n" + requires + "\nreplace example.com/lib => ../lib\n",
-			"vendor/modules.txt":             "# example.com/lib v0.0.0 => ../lib\n## explicit; go 1.18\nexample.com/lib\n# example.com/lib => ../lib\n",
+			"go.mod":                        "module example.com/m\n\ngo 1.18\n" + requires + "\nreplace example.com/lib => ../lib\n",
+			"vendor/modules.txt":            "# example.com/lib v0.0.0 => ../lib\n## explicit; go 1.18\nexample.com/lib\n# example.com/lib => ../lib\n",
 			"vendor/example.com/lib/lib.go": "package lib\n\nfunc N() int { return 1 }\n",
 		}},
 		"below": {at: "deep/er", files: map[string]string{

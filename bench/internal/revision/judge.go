@@ -147,7 +147,7 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 	if unit != "" && (constant(old) && constant(new)) {
 		return row.exact(old[0].Value, new[0].Value)
 	}
-	row.Base, row.Head = level95(old), level95(new)
+	row.Base, row.Head = p.level(old, unit), p.level(new, unit)
 	if unit != "" && !(positive(old) && positive(new)) {
 		row.Reason = "it varies and is zero at times, so that it has no ratio"
 		return row
@@ -219,7 +219,9 @@ func better(unit string) int {
 	return 0
 }
 
-func level95(samples []stats.Sample) float64 {
+// level is what an arm takes by the pair's estimator: over forks the geometric
+// mean of their medians, or of their fastest slices.
+func (p *Pair) level(samples []stats.Sample, unit string) float64 {
 	if !positive(samples) {
 		var values []float64
 		for _, s := range samples {
@@ -227,7 +229,20 @@ func level95(samples []stats.Sample) float64 {
 		}
 		return stats.Median(values)
 	}
-	return stats.Level(samples, stats.Confidence).Value
+	if p.estimator(unit).Name != stats.OwnMinima.Name {
+		return stats.Level(samples, stats.Confidence).Value
+	}
+	fastest := make(map[int]float64)
+	for _, s := range samples {
+		if v, ok := fastest[s.Fork]; !ok || s.Value < v {
+			fastest[s.Fork] = s.Value
+		}
+	}
+	sum := 0.0
+	for _, v := range fastest {
+		sum += math.Log(v)
+	}
+	return math.Exp(sum / float64(len(fastest)))
 }
 
 func constant(samples []stats.Sample) bool {
