@@ -35,7 +35,7 @@ func scaled(v float64, units []scale) string {
 	}
 	v /= u.size
 	switch a := math.Abs(v); {
-	case v == math.Trunc(v) && a < 1e15:
+	case v == math.Trunc(v) && a < 1e15 && u == units[0]:
 		return strconv.FormatFloat(v, 'f', 0, 64) + u.name
 	case a >= 99.95:
 		return strconv.FormatFloat(v, 'f', 0, 64) + u.name
@@ -92,6 +92,8 @@ func percent(part float64) string {
 		return "0%"
 	case p < 0.0995:
 		return strconv.FormatFloat(p, 'f', 2, 64) + "%"
+	case p == math.Trunc(p):
+		return strconv.FormatFloat(p, 'f', 0, 64) + "%"
 	case p < 9.95:
 		return strconv.FormatFloat(p, 'f', 1, 64) + "%"
 	}

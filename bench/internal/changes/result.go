@@ -187,6 +187,10 @@ func (r *Result) failures() []failure {
 // remarks are the lines below the tables.
 func (r *Result) remarks() []string {
 	var lines []string
+	if len(r.times()) > 0 {
+		lines = append(lines, "A change is the ratio of the times of head and base to be expected of a pair of",
+			"fresh processes, estimated in each pair from slices taken in turn.")
+	}
 	if r.GeoMean.Known() && len(r.times()) > 1 {
 		lines = append(lines, fmt.Sprintf("geometric mean of the changes: %s", changeOf(r.GeoMean)))
 	}

@@ -140,7 +140,8 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 	if unit == "" {
 		row.Unit = TimeUnit
 	}
-	if len(old) == 0 || len(new) == 0 {
+	logs := p.logs(variantOld, variantNew, unit)
+	if len(logs) == 0 {
 		row.Reason = "it was not reported on both sides"
 		return row
 	}
@@ -152,7 +153,9 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 		row.Reason = "it varies and is zero at times, so that it has no ratio"
 		return row
 	}
-	logs := p.logs(variantOld, variantNew, unit)
+	if unit != "" && !slices.ContainsFunc(logs, func(x float64) bool { return !(math.Abs(x-logs[0]) < 1e-9) }) {
+		return row.exact(row.Base, row.Base*math.Exp(logs[0])) // it varies within processes, and not between them
+	}
 	row.Change = stats.Mean(logs, stats.Confidence).Exp()
 	if better(row.Unit) > 0 {
 		for i := range logs {

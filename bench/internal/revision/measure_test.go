@@ -21,9 +21,9 @@ import (
 type world struct {
 	now   time.Duration
 	rng   *rand.Rand
-	noise float64              // standard deviation of the log of a slice
-	ratio map[string]float64   // pair → time(new)/time(old); 1 if absent
-	start map[string]error     // pair → why its processes do not start
+	noise float64            // standard deviation of the log of a slice
+	ratio map[string]float64 // pair → time(new)/time(old); 1 if absent
+	start map[string]error   // pair → why its processes do not start
 	trial map[string]func(measure.Request) (measure.Answer, error)
 }
 
