@@ -139,7 +139,7 @@ func (d *comparing) open(command string, trees *revision.Trees) error {
 	}
 	d.result.Machine = machine(kept)
 	if len(d.result.Found.Pairs) > 0 {
-		fmt.Fprintf(d.stderr, "measuring %d benchmarks, at most %v\n", len(d.result.Found.Pairs), d.measuring.Budget)
+		fmt.Fprintf(d.stderr, "measuring %s, at most %v\n", changes.Plural(len(d.result.Found.Pairs), "benchmark"), d.measuring.Budget)
 	}
 	dir := d.command.String("o")
 	if dir == "" {

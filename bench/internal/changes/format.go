@@ -108,7 +108,8 @@ func word(row *revision.Row) string {
 	return row.Verdict.String()
 }
 
-func plural(n int, noun string) string {
+// Plural returns a number of things in words.
+func Plural(n int, noun string) string {
 	switch {
 	case n == 1:
 		return "1 " + noun

@@ -96,13 +96,13 @@ func (r *Result) Sentence() string {
 	add(t.Unclear, "unclear")
 	text := "nothing to compare"
 	if len(parts) > 0 {
-		text = fmt.Sprintf("%s, of %s", strings.Join(parts, ", "), plural(t.measured(), "benchmark"))
+		text = fmt.Sprintf("%s, of %s", strings.Join(parts, ", "), Plural(t.measured(), "benchmark"))
 	}
 	if t.Failed > 0 {
 		text += fmt.Sprintf("; %d could not be measured", t.Failed)
 	}
 	if t.Identical > 0 {
-		text += fmt.Sprintf("; %s identical, not measured", plural(t.Identical, "test binary"))
+		text += fmt.Sprintf("; %s identical, not measured", Plural(t.Identical, "test binary"))
 	}
 	return text
 }

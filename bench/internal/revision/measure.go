@@ -71,7 +71,7 @@ func (c *Comparison) Measure(ctx context.Context, m Measuring) error {
 		before := r.forks
 		for i, p := range open {
 			left := m.Budget - r.passed()
-			share := max(left/time.Duration(len(open)-i), leastShare)
+			share := min(max(left/time.Duration(len(open)-i), leastShare), left)
 			if left <= 0 {
 				p.Starved = p.forks == 0
 				continue

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -26,7 +27,7 @@ type Options struct {
 // Build builds the test binary of a package at out, with the server in it.
 func (s *Side) Build(ctx context.Context, p *Package, out string, o Options) error {
 	if p.Unreadable != "" {
-		return fmt.Errorf("%s: %s does not build: %s", s.Title, p.Path, p.Unreadable)
+		return fmt.Errorf("it does not build: %s", p.Unreadable)
 	}
 	overlay, err := s.overlay(p, filepath.Dir(out))
 	if err != nil {
@@ -43,10 +44,10 @@ func (s *Side) Build(ctx context.Context, p *Package, out string, o Options) err
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("%s: %s does not build: %s", s.Title, p.Path, FirstLines(s.messages(string(text))))
+		return fmt.Errorf("it does not build: %s", FirstLines(s.messages(string(text))))
 	}
 	if !isFile(out) {
-		return fmt.Errorf("%s: %s gave no test binary", s.Title, p.Path)
+		return errors.New("go test -c gave no test binary")
 	}
 	return nil
 }
