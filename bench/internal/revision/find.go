@@ -65,7 +65,7 @@ func (t *Trees) Find(ctx context.Context, told func(string)) (*Comparison, error
 		}
 	}
 	if len(order) == 0 {
-		return nil, fmt.Errorf("no package of %s has a benchmark in either revision: name others, as in interleave diff %s ./...", strings.Join(t.Packages, " "), t.Question.Base)
+		return nil, fmt.Errorf("no package of %s has a benchmark in either revision: name other packages", strings.Join(t.Packages, " "))
 	}
 	slices.Sort(order)
 	matched := 0

@@ -120,7 +120,6 @@ func (s *starter) layout(side int) int {
 type fork struct {
 	*Pair
 	processes map[string]*served.Process
-	warm      map[string]bool
 }
 
 // Trial implements measure.Fork: one slice.

@@ -2,9 +2,11 @@ package revision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -43,6 +45,9 @@ var sideNames = [2]string{"base", "head"}
 // Prepare resolves the revisions and writes out their files. The caller closes
 // the trees, whatever happens.
 func Prepare(ctx context.Context, q Question) (_ *Trees, err error) {
+	if runtime.GOOS == "windows" {
+		return nil, errors.New("interleave diff cannot measure on Windows, where child processes do not inherit descriptors: use WSL")
+	}
 	repo, err := gitrepo.Open(ctx, q.Dir)
 	if err != nil {
 		return nil, err
@@ -102,7 +107,7 @@ func IsRevision(ctx context.Context, dir, name string) (bool, error) {
 func (t *Trees) check() error {
 	for _, p := range t.Packages {
 		if strings.HasPrefix(p, "-") {
-			return fmt.Errorf("%q is not a package: write packages as ./name or ./...", p)
+			return fmt.Errorf("%q is not a package: write it as ./name", p)
 		}
 		if filepath.IsAbs(p) {
 			return fmt.Errorf("the package %s is named by an absolute path, which cannot be in two revisions: write it as ./name", p)
