@@ -53,6 +53,16 @@ func (b *bar) set(text string, passed, total time.Duration) {
 // say shows what is being done, where nobody knows how long it takes.
 func (b *bar) say(text string) { b.set(text, 0, 0) }
 
+// count draws the bar for so many things done of those that are wanted.
+func (b *bar) count(done, wanted int, what string) {
+	if b.bar == nil {
+		return
+	}
+	b.bar.Describe(fmt.Sprintf("%d of %d %s", done, wanted, what))
+	b.bar.ChangeMax(max(1, wanted))
+	b.bar.Set(min(done, wanted))
+}
+
 // clear takes the bar away, before something else is printed.
 func (b *bar) clear() {
 	if b.bar != nil {

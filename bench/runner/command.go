@@ -17,6 +17,7 @@ const overview = `interleave measures what concurrency buys, and shows what it b
   interleave report [RUN.txt | -]   tables and charts again, from a run file or
                                     from go test -bench output
   interleave diff   BASE [HEAD] [packages]   two git revisions of any Go module
+  interleave calibrate              how often verdicts are wrong on this machine
 
 PATTERN is a regular expression on case names, its parts separated by slashes
 as in go test: counter, counter/mutex, 'sleep/goroutines/workers=2$'.
@@ -35,7 +36,7 @@ func (p *program) command() *cli.Command {
 		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.calibrateCommand(), p.diffCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q: use list, run, report or diff", name)
+				return fmt.Errorf("there is no command %q: use list, run, report, diff or calibrate", name)
 			}
 			_, err := io.WriteString(p.stdout, overview)
 			return err

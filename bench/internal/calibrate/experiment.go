@@ -36,7 +36,7 @@ type Experiment struct {
 	Procs    int
 	Seed     uint64
 	Take     func(Outcome) error // called after each trial
-	Progress func(done, wanted int) error
+	Progress func(done, wanted int)
 }
 
 // Run makes trials until every cell is full or until what has been measured
@@ -49,9 +49,7 @@ func (e *Experiment) Run(ctx context.Context, before []Outcome, until time.Durat
 	defer w.load.off()
 	t := newTally(e.Cells, before)
 	for {
-		if err := e.Progress(t.done, t.wanted); err != nil {
-			return false, err
-		}
+		e.Progress(t.done, t.wanted)
 		i, protocol, ok := t.next()
 		if !ok {
 			return true, nil

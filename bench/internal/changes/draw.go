@@ -52,7 +52,7 @@ func (r *Result) Draw(dir string) ([]string, error) {
 // label shortens a name to what fits beside a chart.
 func label(pkg, name string) string {
 	const most = 40
-	text := []rune(pkg[strings.LastIndexByte(pkg, '/')+1:] + "." + strings.TrimPrefix(name, "Benchmark"))
+	text := []rune(lastElement(pkg) + "." + strings.TrimPrefix(name, "Benchmark"))
 	if len(text) > most {
 		text = append(append(text[:most/2:most/2], '…'), text[len(text)-most/2:]...)
 	}

@@ -8,6 +8,7 @@ package changes
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -133,13 +134,24 @@ func (r *Result) metrics() []revision.Row {
 // short names a benchmark as a terminal has room for: with the last element of
 // its package, unless another package has the same.
 func (r *Result) short(p *revision.Pair) string {
-	last := path.Base(p.Package)
+	last := lastElement(p.Package)
 	for _, other := range r.Found.Pairs {
-		if other.Package != p.Package && path.Base(other.Package) == last {
+		if other.Package != p.Package && lastElement(other.Package) == last {
 			return p.Title()
 		}
 	}
 	return last + "." + p.FullName()
+}
+
+var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+
+// lastElement returns the last element of an import path that is not a major
+// version.
+func lastElement(pkg string) string {
+	if dir, last := path.Split(pkg); dir != "" && majorVersion.MatchString(last) {
+		return path.Base(dir)
+	}
+	return path.Base(pkg)
 }
 
 // A failure is something that could not be measured, on one or both sides.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
@@ -27,15 +28,20 @@ type goal struct {
 	compare bool
 }
 
-// NewPrecision returns a watch over cases: over the speedup of those that have
-// a baseline among them, and over the time of the others.
-func NewPrecision(part float64, scenarios map[string]*bench.Scenario, cases []bench.Case) *Precision {
+// NewPrecision returns a watch over the cases of blocks: over the speedup of
+// those that have a baseline there, and over the time of the others. Racy cases
+// have neither.
+func NewPrecision(part float64, blocks []measure.Block) *Precision {
 	p := &Precision{part: part, samples: make(map[bench.Case][]stats.Sample), settled: make(map[bench.Case]bool)}
-	for _, c := range cases {
-		g := goal{Case: c}
-		g.base, g.compare = scenarios[c.Scenario].Against(c)
-		g.compare = g.compare && slices.Contains(cases, g.base)
-		p.goals = append(p.goals, g)
+	for _, b := range blocks {
+		for _, c := range b.Cases {
+			g := goal{Case: c}
+			g.base, g.compare = b.Scenario.Against(c)
+			g.compare = g.compare && slices.Contains(b.Cases, g.base)
+			if !b.Racy {
+				p.goals = append(p.goals, g)
+			}
+		}
 	}
 	return p
 }

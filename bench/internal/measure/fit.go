@@ -47,12 +47,21 @@ func (b *Planned) fitSequential(share time.Duration, o Options) {
 			round += c.Cost
 		}
 		b.Rounds = int(min(max(roundsWorth/max(round, 1), 1), mostRoundsWorth))
+		if b.Paired {
+			b.Rounds = max(b.Rounds, leastRoundsWorth)
+		}
 	}
 	least, most := leastSequential, mostSequential
 	if o.Forks > 0 {
 		least, most = min(o.Forks, leastSequential), o.Forks
 	}
 	b.most = 0 // or nothing would seem too long
+	for share > 0 && o.Rounds == 0 && b.Rounds > 1 {
+		if b.setForks(2 * least); b.Time() <= share {
+			break
+		}
+		b.Rounds-- // forks are worth more than rounds
+	}
 	if share > 0 {
 		b.leaveOut(share, []int{least})
 	}

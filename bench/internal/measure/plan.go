@@ -22,12 +22,12 @@ const (
 // The arms of a comparison want many short trials: over 6 to 8 seconds of equal
 // arms, trials of 2 ms gave half as wide an interval of the ratio as trials of
 // 10 ms, for a single goroutine and for two that fight for a lock. Only where
-// the collector has to run, a trial must be long enough for some of its cycles,
+// the collector has to run, a trial must be long enough for one of its cycles,
 // or it would look as if memory cost nothing: a cycle comes with every 4 MB.
 const (
 	targetPaired     = 2 * time.Millisecond
 	targetPairedMost = 20 * time.Millisecond
-	bytesPaired      = 8 << 20
+	bytesPaired      = 5 << 20
 	bytesIgnored     = 40 << 20 // a second; below that cycles are too rare to matter
 )
 
@@ -57,10 +57,10 @@ const (
 	// Sequential sampling wants at least as many forks as a verdict stands
 	// on, and as many as it can use at most. Forks are what it buys, so each
 	// measures only some times as long as it takes to start.
-	leastSequential = 6
-	mostSequential  = 128
-	roundsWorth     = 3 * forkOverhead
-	mostRoundsWorth = 40
+	leastSequential                   = 6
+	mostSequential                    = 128
+	roundsWorth                       = 3 * forkOverhead
+	leastRoundsWorth, mostRoundsWorth = 10, 40
 
 	// A racy block wants at least 20 trials of each case.
 	racyForks, racyTrials = 4, 20
@@ -125,6 +125,25 @@ func NewPlan(blocks []Block, o Options) *Plan {
 		left -= p.Blocks[i].Time()
 	}
 	return p
+}
+
+// Least returns how long it takes at least until sequential sampling can decide
+// anything: a round of each case in as many forks as a verdict stands on.
+func Least(blocks []Block, o Options) time.Duration {
+	total := time.Duration(0)
+	for _, b := range blocks {
+		planned := Planned{Block: b, Rounds: 1}
+		for _, c := range b.Cases {
+			planned.Cases = append(planned.Cases, o.estimate(b, c))
+		}
+		if b.Racy {
+			total += planned.racyTime(o)
+			continue
+		}
+		planned.setForks(leastSequential)
+		total += planned.Time()
+	}
+	return total
 }
 
 // budget returns the time for all blocks together.

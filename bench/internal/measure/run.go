@@ -55,6 +55,7 @@ const (
 // a smaller multiple must do.
 const (
 	trialLimitShort = 10
+	trialLimitFloor = time.Second
 	trialLimitTimes = 50
 	trialLimitLeast = 10 * time.Second
 )
@@ -346,7 +347,7 @@ func (r *runner) trial(fork Fork, b *Planned, req Request) (Answer, error) {
 	if c := b.at(req.Case); !c.Guess {
 		limit = max(limit, trialLimitTimes*c.Cost)
 		if budget := r.plan.Budget; budget > 0 {
-			limit = min(limit, max(budget-r.passed(), trialLimitShort*c.Cost))
+			limit = min(limit, max(budget-r.passed(), trialLimitShort*c.Cost, trialLimitFloor))
 		}
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, limit)

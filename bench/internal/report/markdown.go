@@ -22,24 +22,25 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 	if command := r.Run.Setting("command"); command != "" {
 		p.printf("- measured with `%s`\n", strings.ReplaceAll(command, "`", "'"))
 	}
-	for i := range r.Sections {
-		s := &r.Sections[i]
-		speedups, costs := s.speedups(), s.costs()
-		p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", table.EscapeMarkdown(capital(s.heading())),
-			table.EscapeMarkdown(s.Scenario.Doc), table.EscapeMarkdown(s.Sentence()), table.EscapeMarkdown(capital(underline(s))+"."))
-		p.do(speedups.Markdown)
-		p.printf("\n")
-		p.do(costs.Markdown)
-		p.printf("\n")
-		for _, note := range s.notes() {
-			p.printf("- %s\n", table.EscapeMarkdown(note))
-		}
-		if s.Scenario.Source != "" {
-			p.printf("- source: %s\n", table.EscapeMarkdown(s.Scenario.Source))
-		}
-		r.embed(&p, s, dir)
-	}
+	p.do(func(w io.Writer) error {
+		return inOrder(w, len(r.Sections), func(w io.Writer, i int) error { return r.markdownSection(w, &r.Sections[i], dir) })
+	})
 	r.markdownTail(&p)
+	return p.err
+}
+
+func (r *Report) markdownSection(w io.Writer, s *Section, dir string) error {
+	p := printer{w: w}
+	p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", table.EscapeMarkdown(capital(s.heading())),
+		table.EscapeMarkdown(s.Scenario.Doc), table.EscapeMarkdown(s.Sentence()), table.EscapeMarkdown(capital(underline(s))+"."))
+	p.do(func(w io.Writer) error { return s.tables(w, (*table.Table).Markdown) })
+	for _, note := range s.notes() {
+		p.printf("- %s\n", table.EscapeMarkdown(note))
+	}
+	if s.Scenario.Source != "" {
+		p.printf("- source: %s\n", table.EscapeMarkdown(s.Scenario.Source))
+	}
+	r.embed(&p, s, dir)
 	return p.err
 }
 

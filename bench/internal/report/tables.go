@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,6 +12,19 @@ import (
 
 	"github.com/interleave-go/interleave/bench/internal/table"
 )
+
+// tables writes the two tables of a section, with an empty line below each.
+func (s *Section) tables(w io.Writer, render func(*table.Table, io.Writer) error) error {
+	grids := []func() table.Table{s.speedups, s.costs}
+	return inOrder(w, len(grids), func(w io.Writer, i int) error {
+		g := grids[i]()
+		if err := render(&g, w); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "\n")
+		return err
+	})
+}
 
 // speedups is the table of a section: variants down, worker counts across.
 // Where there is no baseline to compare with, the time stands instead.
@@ -37,9 +51,14 @@ func (s *Section) speedup(c *Cell) string {
 		return duration(c.Time.Value)
 	case s.isReference(c):
 		return "1"
+	case c.Unclear:
+		return unclear
 	}
 	return ratio(c.Speedup)
 }
+
+// unclear stands in place of a ratio that lacks overlap.
+const unclear = "unclear"
 
 // isReference reports whether the cell is what others are compared with, so
 // that its speedup is 1 by definition and has no interval.
@@ -49,7 +68,7 @@ func (s *Section) isReference(c *Cell) bool { return c.Case.Variant == s.Scenari
 // that cannot be told apart.
 func (s *Section) mark(variant string) string {
 	switch {
-	case !slices.Contains(s.Best.Names, variant):
+	case !s.Best.has(variant):
 		return ""
 	case len(s.Best.Names) == 1:
 		return " *"
@@ -90,6 +109,8 @@ func (s *Section) costs() table.Table {
 		case s.Scenario.Versus == "":
 		case row.Variant.Name == s.Scenario.Versus:
 			cells = append(cells, "1")
+		case c.versusUnclear:
+			cells = append(cells, unclear)
 		default:
 			cells = append(cells, ratio(c.Versus))
 		}
@@ -140,6 +161,9 @@ func (s *Section) scaling(c *Cell) string {
 	if c.Case.Workers != s.At || !c.Scaling.Known() {
 		return ""
 	}
+	if c.Overlap.Lacking() {
+		return unclear
+	}
 	return ratio(c.Scaling)
 }
 
@@ -184,6 +208,7 @@ func (s *Section) notes() []string {
 	if v := s.Scenario.Versus; v != "" {
 		notes = append(notes, fmt.Sprintf("vs %s: the time in units of that of %s with as many %ss; below 1 is faster.", v, v, s.Scenario.Worker))
 	}
+	notes = append(notes, s.overlapNotes()...)
 	switch {
 	case len(s.Best.Names) == 1:
 		notes = append(notes, fmt.Sprintf("* fastest with %s, of those that give up nothing.", plural(s.At, s.Scenario.Worker)))

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -33,7 +34,7 @@ var OwnMinima = Estimator{"own minima", func(old, new []float64) float64 {
 }}
 
 // ManyRounds is how many rounds a fork must have for [OwnMinima].
-const ManyRounds = 10
+const ManyRounds = 5
 
 // Estimators are those that were compared before the choice was made; see the
 // package comment.
@@ -47,29 +48,42 @@ var Estimators = []Estimator{
 }
 
 // Rounds puts the samples of two arms side by side: for each fork that has
-// any, in the order in which they appear, the values of the rounds that have
+// any, in order, the values of the rounds that have
 // both.
 func Rounds(old, new []Sample) (pairs []Paired) {
-	type round struct{ fork, round int }
-	base := make(map[round]float64, len(old))
-	for _, s := range old {
-		base[round{s.Fork, s.Round}] = s.Value
+	add := func(fork int, old, new float64) {
+		if len(pairs) == 0 || pairs[len(pairs)-1].Fork != fork {
+			pairs = append(pairs, Paired{Fork: fork})
+		}
+		p := &pairs[len(pairs)-1]
+		p.Old, p.New = append(p.Old, old), append(p.New, new)
 	}
-	index := make(map[int]int)
-	for _, s := range new {
-		b, ok := base[round{s.Fork, s.Round}]
-		if !ok {
-			continue
+	// Measurements come in order, and a large report spends its time here.
+	old, new = inOrder(old), inOrder(new)
+	for i, j := 0, 0; i < len(old) && j < len(new); {
+		switch order := compare(old[i], new[j]); {
+		case order < 0:
+			i++
+		case order > 0:
+			j++
+		default:
+			add(old[i].Fork, old[i].Value, new[j].Value)
+			i, j = i+1, j+1
 		}
-		i, known := index[s.Fork]
-		if !known {
-			i = len(pairs)
-			index[s.Fork] = i
-			pairs = append(pairs, Paired{Fork: s.Fork})
-		}
-		pairs[i].Old, pairs[i].New = append(pairs[i].Old, b), append(pairs[i].New, s.Value)
 	}
 	return pairs
+}
+
+func compare(a, b Sample) int {
+	return cmp.Or(cmp.Compare(a.Fork, b.Fork), cmp.Compare(a.Round, b.Round))
+}
+
+// inOrder returns samples by fork and round.
+func inOrder(samples []Sample) []Sample {
+	if slices.IsSortedFunc(samples, compare) {
+		return samples
+	}
+	return slices.SortedStableFunc(slices.Values(samples), compare)
 }
 
 // Paired holds the values of two arms in the rounds of one fork, by index.

@@ -134,3 +134,22 @@ func TestRatioIgnoresDriftThatBothArmsSee(t *testing.T) {
 	near(t, "ratio", r.Value, 1.5, 1e-9)
 	near(t, "half", r.Half(), 0, 1e-9)
 }
+
+// The fast way through samples in the order of measuring gives what the other
+// gives, and a quantile that is kept is the one that was found.
+func TestShortcuts(t *testing.T) {
+	inOrder := []Sample{{1, 1, 3}, {1, 2, 5}, {2, 1, 7}, {4, 1, 2}, {4, 2, 9}, {4, 3, 4}}
+	mixed := []Sample{{1, 1, 3}, {2, 1, 7}, {1, 2, 5}, {4, 1, 2}, {4, 2, 9}, {4, 3, 4}}
+	for _, samples := range [][]Sample{inOrder, mixed} {
+		if got, want := byFork(samples), []float64{4, 7, 4}; !slices.Equal(got, want) {
+			t.Errorf("medians %v, want %v", got, want)
+		}
+	}
+	if got := byFork(nil); len(got) != 0 {
+		t.Errorf("medians of nothing: %v", got)
+	}
+	first := TQuantile(0.975, 5)
+	if again, other := TQuantile(0.975, 5), TQuantile(0.975, 6); again != first || other == first || math.Abs(first-2.5706) > 1e-4 {
+		t.Errorf("quantiles %v, again %v, of 6: %v", first, again, other)
+	}
+}
