@@ -196,6 +196,9 @@ func (r *Result) failures() []failure {
 	return all
 }
 
+// mostReasons is how many unclear benchmarks are explained below a table.
+const mostReasons = 8
+
 // remarks are the lines below the tables.
 func (r *Result) remarks() []string {
 	var lines []string
@@ -213,14 +216,21 @@ func (r *Result) remarks() []string {
 		}
 		lines = append(lines, line)
 	}
+	unclear := 0
 	for _, row := range r.times() {
 		if row.Verdict == stats.Unclear {
+			if unclear++; unclear > mostReasons {
+				continue
+			}
 			line := "unclear: " + r.short(row.Pair) + ": " + row.Reason
 			if row.More > 0 && row.More < 1000 {
 				line += fmt.Sprintf("; about %s more would decide", r.further(row))
 			}
 			lines = append(lines, line)
 		}
+	}
+	if more := unclear - mostReasons; more > 0 {
+		lines = append(lines, fmt.Sprintf("unclear: and %d more; -json has all reasons", more))
 	}
 	for _, p := range r.Found.Pairs {
 		if p.Starved {

@@ -2,6 +2,7 @@ package revision
 
 import (
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func (c *Comparison) names() []string {
 // Every kind of benchmark is found, and what goes wrong with one costs it alone.
 func TestFindAllKinds(t *testing.T) {
 	defer func(d time.Duration) { discoverWithin = d }(discoverWithin)
-	discoverWithin = 2 * time.Second
+	discoverWithin = 5 * time.Second
 	r := newRepository(t, map[string]string{
 		"go.mod":                   goMod,
 		"kinds/kinds.go":           "package kinds\n\nvar Data = 1\n",
@@ -106,6 +107,10 @@ func BenchmarkHalfFails(b *testing.B) {
 	b.Run("bad", func(b *testing.B) { b.Error("only this one") })
 }
 func BenchmarkPanics(b *testing.B) { panic("on purpose") }
+func BenchmarkSubPanics(b *testing.B) {
+	b.Run("first", func(b *testing.B) {})
+	b.Run("second", func(b *testing.B) { panic("in a part") })
+}
 func BenchmarkExits(b *testing.B) { os.Exit(0) }
 func BenchmarkHangs(b *testing.B) { time.Sleep(time.Hour) }
 func BenchmarkSkips(b *testing.B) { b.Skip("not today") }
@@ -150,14 +155,15 @@ func BenchmarkExternal(b *B) { for i := 0; i < b.N; i++ { kinds.Data++ } }
 	for _, want := range []string{
 		"BenchmarkFails: in_test.go:", "it failed on purpose", "BenchmarkHalfFails/bad: in_test.go", "only this one",
 		"BenchmarkPanics: the process ended (exit status 2); its last words: panic: on purpose",
-		"BenchmarkExits: the process ended (exit status 0)", "BenchmarkHangs: one iteration did not end within 2s",
+		"BenchmarkSubPanics: the process ended (exit status 2); its last words: panic: in a part",
+		"BenchmarkExits: the process ended (exit status 0)", "BenchmarkHangs: one iteration did not end within 5s",
 		"BenchmarkClosesOurs: it answered nonsense",
 	} {
 		if all := strings.Join(problems, "\n"); strings.Count(all, want) != 2 {
 			t.Errorf("%q does not stand twice in the problems:\n%s", want, all)
 		}
 	}
-	if len(problems) != 12 {
+	if len(problems) != 14 {
 		t.Errorf("%d problems:\n%s", len(problems), strings.Join(problems, "\n"))
 	}
 	if diff := cmp.Diff([]string{"example.com/m/kinds.BenchmarkSkips: it skips itself"}, c.Skipped); diff != "" {
@@ -296,6 +302,37 @@ func TestFindModules(t *testing.T) {
 				t.Errorf("pairs %v, problems %v, identical %v, one-sided %v", c.names(), c.Problems, c.Identical, c.OneSided)
 			}
 		})
+	}
+}
+
+// A package that needs a C compiler, and one whose TestMain never runs its
+// tests.
+func TestFindOdd(t *testing.T) {
+	for _, tool := range []string{"gcc", "cc"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("there is no C compiler")
+		}
+	}
+	r := newRepository(t, map[string]string{
+		"go.mod":         goMod,
+		"c/c.go":         "package c\n\n// static int one(void) { return 1; }\nimport \"C\"\n\nfunc Sum(int) int { return int(C.one()) }\n",
+		"c/c_test.go":    strings.Replace(sumTest, "package sum", "package c", 1),
+		"main/main.go":   "package main\n\nvar n = 1\n\nfunc main() {}\n",
+		"main/m_test.go": "package main\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestMain(m *testing.M) { os.Exit(n) }\n\nfunc BenchmarkNever(b *testing.B) {}\n",
+	})
+	r.write(map[string]string{
+		"c/c.go":       "package c\n\n// static int one(void) { return 2; }\nimport \"C\"\n\nfunc Sum(int) int { return int(C.one()) }\n",
+		"main/main.go": "package main\n\nvar n = 3\n\nfunc main() {}\n",
+	})
+	c, err := r.found(Question{Base: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"/c.BenchmarkSum"}, c.names()); diff != "" {
+		t.Error(diff)
+	}
+	if len(c.Problems) != 2 || !strings.Contains(c.Problems[1].Text, "did not come to its tests: the process ended (exit status 3)") {
+		t.Errorf("%v", c.Problems)
 	}
 }
 

@@ -18,6 +18,9 @@ type repository struct {
 // to it that ours has its temporary files where the test can look at them.
 func newRepository(t *testing.T, files map[string]string) *repository {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("it builds modules")
+	}
 	for _, tool := range []string{"git", "go"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("%s is not installed", tool)
