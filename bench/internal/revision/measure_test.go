@@ -21,6 +21,7 @@ import (
 type world struct {
 	now   time.Duration
 	rng   *rand.Rand
+	sized int                // how often a pair was tried that cannot be sized
 	noise float64            // standard deviation of the log of a slice
 	ratio map[string]float64 // pair → time(new)/time(old); 1 if absent
 	start map[string]error   // pair → why its processes do not start
@@ -87,6 +88,7 @@ func (w *world) measured(t *testing.T, budget time.Duration, tolerance float64, 
 		start: func(p *Pair) measure.Starter { return fakeStarter{w, p, p.forks < controlForks} },
 		size: func(_ context.Context, p *Pair, _ Length, _ time.Duration) error {
 			if strings.HasPrefix(p.Name, "unsized") {
+				w.sized++
 				return errors.New("it cannot be sized")
 			}
 			p.N, p.Rounds, p.Slice = 2000, 12, 3*time.Millisecond
@@ -110,18 +112,18 @@ func (w *world) measured(t *testing.T, budget time.Duration, tolerance float64, 
 func TestMeasureVerdicts(t *testing.T) {
 	w := newWorld()
 	w.ratio = map[string]float64{"slower": 1.2, "faster": 0.8, "close": 1.049}
-	c, rows, order := w.measured(t, time.Minute, 0.05, "slower", "same", "faster", "close")
+	c, rows, order := w.measured(t, time.Minute, 0.05, "close", "slower", "same", "faster")
 	for name, want := range map[string]stats.Verdict{"slower": stats.Regressed, "same": stats.Same, "faster": stats.Improved} {
 		if row := rows[name]; row.Verdict != want {
 			t.Errorf("%s: %v (%s), want %v", name, row.Verdict, row.Reason, want)
 		}
 	}
-	for _, p := range c.Pairs[:3] {
+	for _, p := range c.Pairs[1:] {
 		if p.forks > 16 || p.Spent > 8*time.Second {
 			t.Errorf("%s took %d forks and %v", p.Name, p.forks, p.Spent)
 		}
 	}
-	if p := c.Pairs[3]; p.forks != mostForks {
+	if p := c.Pairs[0]; p.forks != mostForks {
 		t.Errorf("close was given %d forks of %d", p.forks, mostForks)
 	}
 	if got := rows["slower"].Change.Value; math.Abs(got-1.2) > 0.02 {
@@ -171,19 +173,23 @@ func TestMeasureFailures(t *testing.T) {
 	w.start["unstarted"] = errors.New("base: it does not start")
 	w.trial["dies"] = func(measure.Request) (measure.Answer, error) { return measure.Answer{}, errors.New("head: it died") }
 	calls := 0
+	w.ratio["close"] = 1.05 // has a second turn
 	w.trial["fails"] = func(r measure.Request) (measure.Answer, error) {
 		if calls++; calls > 20 {
 			return measure.Answer{Problem: &measure.Problem{Text: "head: it failed"}}, nil
 		}
 		return measure.Answer{Elapsed: time.Millisecond}, nil
 	}
-	c, rows, _ := w.measured(t, 30*time.Second, 0.05, "unsized", "unstarted", "dies", "fails", "good")
+	c, rows, _ := w.measured(t, 30*time.Second, 0.05, "unsized", "unstarted", "dies", "fails", "good", "close")
 	for i, want := range []string{"it cannot be sized", "base: it does not start", "3 processes failed, the last so: head: it died", "head: it failed", ""} {
 		if got := c.Pairs[i].Problem; got != want {
 			t.Errorf("%s: %q, want %q", c.Pairs[i].Name, got, want)
 		}
 	}
-	if len(rows) != 1 || rows["good"].Verdict != stats.Same {
+	if w.sized != 1 {
+		t.Errorf("what failed was tried %d times", w.sized)
+	}
+	if len(rows) != 2 || rows["good"].Verdict != stats.Same {
 		t.Errorf("%v", rows)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -156,7 +157,6 @@ func TestExport(t *testing.T) {
 	f.write("dir/turned", "1")
 	f.write(".gitignore", "ignored\n")
 	base := f.commit("one")
-	f.write("changed", "2") // of the same size, in the same tick of the clock
 	f.write("staged", "2")
 	f.git("add", "staged")
 	f.write("staged", "3")
@@ -166,9 +166,9 @@ func TestExport(t *testing.T) {
 	f.write("dir", "a file now")
 	f.write("new/untracked name", "2")
 	f.write("ignored", "2")
+	f.write("changed", "2")
 	os.Chmod(filepath.Join(f.dir, "new", "untracked name"), 0o755)
 	os.Symlink("kept", filepath.Join(f.dir, "link"))
-	f.git("stash", "list")
 	f.hooks()
 
 	before := f.state()
@@ -242,6 +242,37 @@ func TestResolve(t *testing.T) {
 	_, err = shallow.open().Resolve(t.Context(), first)
 	if err == nil || !strings.Contains(err.Error(), "set fetch-depth: 0, or git fetch --unshallow") {
 		t.Errorf("shallow: %v", err)
+	}
+}
+
+// A file that was changed within the tick of the clock in which git looked at
+// it, to something of the same size, looks unchanged by its facts alone.
+func TestExportRacy(t *testing.T) {
+	f := newFixture(t)
+	f.git("config", "core.trustctime", "false")
+	then := time.Now().Add(-time.Hour).Truncate(time.Second)
+	set := func(name string) {
+		if err := os.Chtimes(filepath.Join(f.dir, name), then, then); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.write("file", "1")
+	set("file")
+	f.commit("one")
+	f.write("file", "2")
+	set("file")
+	set(".git/index")
+	r := f.open()
+	work, err := r.WorkTree(t.Context())
+	if err != nil || !work.Dirty {
+		t.Fatalf("%v %v", work, err)
+	}
+	dst := filepath.Join(t.TempDir(), "work")
+	if err := r.Export(t.Context(), work, dst, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"file": "2"}, files(t, dst)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -47,6 +47,10 @@ func TestParse(t *testing.T) {
 			"--- FAIL: BenchmarkX/a\n    x_test.go:5: one\n--- FAIL: BenchmarkX\n--- FAIL: BenchmarkXa\n", 1,
 			nil, []Failure{{"BenchmarkX/a", "x_test.go:5: one"}, {"BenchmarkXa", ""}},
 		},
+		"a parent with a word of its own": {
+			"--- FAIL: BenchmarkX/a\n    x_test.go:5: one\n--- FAIL: BenchmarkX\n    x_test.go:6: two\n", 1,
+			nil, []Failure{{"BenchmarkX/a", "x_test.go:5: one"}, {"BenchmarkX", "x_test.go:6: two"}},
+		},
 		"nonsense": {
 			"BenchmarkX\nBenchmarkX\t0\t5 ns/op\nBenchmarkX\t1\tfive ns/op\nBenchmarkX\t1\t5\nBenchmarkX\t1\tNaN ns/op\nBenchmarkX\t1\t-5 ns/op\nBenchmarkX\t9\t1e300 ns/op\nX\t1\t5 ns/op\n", 1,
 			nil, nil,
