@@ -126,7 +126,7 @@ func openCalibration(path, command string) (*calibrate.Log, []calibrate.Outcome,
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, nil, fmt.Errorf("cannot write %s: %w: choose another file with -o", path, reason(err))
 	}
-	settings, _ := measure.Environment(command, 0)
+	settings, _ := measure.Environment(command, 0, runtime.GOMAXPROCS(0))
 	return calibrate.Open(path, calibrate.Header{Format: calibrate.Format, Binary: binary, Level: calibrate.Level, Settings: settings})
 }
 

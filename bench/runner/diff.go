@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +38,7 @@ func (p *program) diffCommand() *cli.Command {
 			&cli.IntFlag{Name: "layouts", Usage: "build each side this often, with functions in other orders", Value: 1},
 			&cli.BoolFlag{Name: "control", Usage: "measure the base against itself, too", Value: true},
 			&cli.Uint64Flag{Name: "seed", Usage: "of the order of slices"},
+			&cli.BoolFlag{Name: strictFlag, Usage: "measure nothing when there is a warning about the machine"},
 			&cli.StringFlag{Name: "o", Usage: "`DIRECTORY` for run file, report, chart and JUnit (default: none)"},
 			&cli.BoolFlag{Name: "json", Usage: "write JSON instead of tables"},
 		},
@@ -52,6 +55,16 @@ func (p *program) diff(ctx context.Context, c *cli.Command) error {
 	if err := d.flags(); err != nil {
 		return err
 	}
+	// Before building, which makes the machine look busy.
+	settings, warnings := measure.Environment(q.Command, d.measuring.Seed, most(q.Procs))
+	if c.Bool(strictFlag) {
+		if err := p.refuse(warnings); err != nil {
+			return err
+		}
+	}
+	for _, w := range warnings {
+		d.result.Warnings = append(d.result.Warnings, w.String())
+	}
 	trees, err := revision.Prepare(ctx, q)
 	if err != nil {
 		return err
@@ -64,13 +77,21 @@ func (p *program) diff(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := d.open(q.Command, trees); err != nil {
+	if err := d.open(settings, trees); err != nil {
 		return err
 	}
 	if d.out != nil {
 		defer d.out.close()
 	}
 	return d.finish(ctx, d.measure(ctx))
+}
+
+// most returns the greatest GOMAXPROCS that will be used.
+func most(procs []int) int {
+	if len(procs) == 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return slices.Max(procs)
 }
 
 // question reads what is to be compared.
@@ -128,9 +149,7 @@ type comparing struct {
 }
 
 // open makes the place for results and says what will be done.
-func (d *comparing) open(command string, trees *revision.Trees) error {
-	settings, warnings := measure.Environment(command, d.measuring.Seed)
-	d.result.Warnings = warnings
+func (d *comparing) open(settings []record.Setting, trees *revision.Trees) error {
 	var kept []record.Setting
 	for _, s := range settings {
 		if s.Key != "commit" { // it is of this program
@@ -172,7 +191,7 @@ func machine(settings []record.Setting) string {
 // measure measures what was found.
 func (d *comparing) measure(ctx context.Context) error {
 	m := d.measuring
-	m.Clock = measure.RealClock()
+	m.Clock, m.Machine = measure.RealClock(), measure.RealMachine()
 	m.Decided = func(p *revision.Pair) bool { return d.result.Found.Decided(p, d.rules) }
 	m.Sink = func(p *revision.Pair, measured record.Measurement) error {
 		if d.file == nil {

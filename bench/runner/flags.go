@@ -84,6 +84,8 @@ func planFlags() []cli.Flag {
 		&cli.IntFlag{Name: "count", Usage: "rounds in each process (default: 1 to 5, as time allows)", Category: "Advanced"},
 		&cli.DurationFlag{Name: "benchtime", Usage: "length of one trial of a rate scenario (default: 5ms to 50ms)", Category: "Advanced"},
 		&cli.Uint64Flag{Name: "seed", Usage: "seed of the order of trials (default: drawn, and recorded)", Category: "Advanced"},
+		&cli.StringFlag{Name: profileFlag, Usage: "run one case for a profile of this `KIND` instead: " + profileKinds, Category: "Advanced"},
+		&cli.BoolFlag{Name: strictFlag, Usage: "measure nothing when there is a warning about the machine", Category: "Advanced"},
 	}
 }
 

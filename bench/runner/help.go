@@ -11,8 +11,7 @@ Measure, and write tables, charts and the run file.
   -workers 1,2,4     worker counts instead of the scenarios' own
   -cpu 1,2           GOMAXPROCS values (default: all cores)
   -param NAME=VALUE  a parameter's value instead of its default; may be repeated
-  -for 90s           measure for at most this time (default: 15s a scenario, at
-                     most 90s in all)
+  -for 90s           at most this time (default: 15s a scenario, 90s in all)
   -quick             headline variants only, in at most 15s
   -all               every case and parameter, however long it takes
   -n                 print the plan and measure nothing
@@ -27,6 +26,8 @@ advanced:
   -count N           rounds in each process (default: 1 to 5, as time allows)
   -benchtime 50ms    length of a trial of a rate scenario (default: 5ms to 50ms)
   -seed N            of the order of trials (default: drawn, and recorded)
+  -profile KIND      watch one case instead: cpu, mutex, block or trace
+  -strict-environment  measure nothing when the machine earns a warning: exit 4
 `
 
 	reportHelp = `usage: interleave report [flags] [RUN.txt | -]
@@ -57,9 +58,8 @@ beside each stands what the usual protocol says in the same time.
 
 	diffHelp = `usage: interleave diff [flags] BASE [HEAD] [packages]
 
-Compare the Go benchmarks of two git revisions of any module, side by side, and
-exit with 1 when one regressed. BASE may be merge-base:main. Without HEAD it is
-the work tree, with what is not committed.
+Compare the Go benchmarks of two git revisions of any module; exit with 1 when
+one regressed. BASE may be merge-base:main; without HEAD it is the work tree.
 
   -bench PATTERN   of benchmarks, as for go test (default: all)
   -cpu 1,2         GOMAXPROCS values (default: all cores)
@@ -72,11 +72,12 @@ the work tree, with what is not committed.
   -json            write JSON instead of tables
 
 advanced:
-  -benchtime 10ms  length of a slice, or 100x (default: 2ms, 10ms if it allocates)
+  -benchtime 5ms   length of a slice, or 100x (default: 2ms; 10ms if allocating)
   -level 1%        the chance of any false verdict
   -layouts K       build each side K times, with functions in other orders
   -control=false   do not measure the base against itself
   -seed N          of the order of slices (default: drawn, and recorded)
+  -strict-environment  measure nothing when the machine earns a warning
 `
 
 	listHelp = `usage: interleave list [flags] [PATTERN]

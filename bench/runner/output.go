@@ -1,8 +1,10 @@
 package runner
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -96,6 +98,15 @@ func (o *output) close() error {
 // writeBeside writes a file under a temporary name in the same directory and
 // renames it, so that readers see the old or the new one, whole.
 func writeBeside(path string, data []byte) error {
+	return writeBesideWith(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// writeBesideWith is writeBeside for what is written as it is made. When write
+// fails, or any of its calls to Write did, the file stays as it was.
+func writeBesideWith(path string, write func(io.Writer) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
@@ -103,12 +114,25 @@ func writeBeside(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+	w := &wary{w: f}
+	err = write(w)
+	if err := errors.Join(cmp.Or(err, w.err), f.Chmod(0o644), f.Close()); err != nil {
 		os.Remove(f.Name())
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// A wary writer keeps the first error: profilers do not pass it on.
+type wary struct {
+	w   io.Writer
+	err error
+}
+
+func (w *wary) Write(p []byte) (int, error) {
+	n, err := w.w.Write(p)
+	w.err = cmp.Or(w.err, err)
+	return n, err
 }
 
 // reason strips the call and the path from a file error: the message around it

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,14 +48,17 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if c.Bool("tutorial") {
-		if c.Bool("n") || c.Bool("json") {
-			return errors.New("-tutorial is there to be watched: leave out -n and -json")
+		if c.Bool("n") || c.Bool("json") || c.Bool(strictFlag) || c.IsSet(profileFlag) {
+			return fmt.Errorf("-tutorial is there to be watched: leave out -n, -json, -%s and -%s", profileFlag, strictFlag)
 		}
 		return p.tutorial(ctx, sel)
 	}
 	opts, err := options(c)
 	if err != nil {
 		return err
+	}
+	if c.IsSet(profileFlag) {
+		return p.profile(ctx, c, sel, opts)
 	}
 	part, err := precision(c)
 	if err != nil {
@@ -70,10 +74,19 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if c.Bool("n") {
+		if c.Bool(strictFlag) {
+			return fmt.Errorf("-%s and -n contradict each other: the machine is judged only when it is to measure", strictFlag)
+		}
 		return plan.Print(p.stdout)
 	}
 	if measure.RaceBuild {
 		return errors.New("this program was built with the race detector, which changes all times: build it without -race")
+	}
+	settings, warnings := measure.Environment(commandLine(c), opts.Seed, slices.Max(sel.Procs))
+	if c.Bool(strictFlag) {
+		if err := p.refuse(warnings); err != nil {
+			return err
+		}
 	}
 	starter, err := measure.NewProcesses(p.known())
 	if err != nil {
@@ -88,12 +101,14 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		program: p, plan: plan, out: out, file: record.NewWriter(out.run), partial: &record.Run{},
 		charts: c.Bool("charts"), json: c.Bool("json"), bar: newBar(p.stderr), drawn: make(map[string][]string),
 	}
-	config := measure.Config{Starter: starter, Clock: measure.RealClock(), Sink: s.take, Progress: s.progress}
+	config := measure.Config{
+		Starter: starter, Clock: measure.RealClock(), Machine: measure.RealMachine(), Sink: s.take, Progress: s.progress,
+	}
 	if part > 0 {
 		s.precise = judge.NewPrecision(part, blocks)
 		config.Done = s.precise.Done
 	}
-	if err := s.begin(commandLine(c), opts.Seed, left); err != nil {
+	if err := s.begin(settings, warnings, left); err != nil {
 		return err
 	}
 	return s.finish(ctx, plan.Run(ctx, config))
@@ -141,7 +156,10 @@ type session struct {
 	json    bool
 	precise *judge.Precision // nil without -precision
 	bar     *bar
-	drawn   map[string][]string // what was drawn, by section
+
+	measuring bool // the warnings about the machine have been shown
+
+	drawn map[string][]string // what was drawn, by section
 }
 
 // take records an event in the file and in memory.
@@ -153,15 +171,18 @@ func (s *session) take(e record.Event) error {
 	if s.precise != nil {
 		s.precise.Take(e)
 	}
+	if e.Warning != nil && s.measuring {
+		s.bar.clear()
+		fmt.Fprintf(s.stderr, "warning: %s\n", e.Warning.Text)
+	}
 	return nil
 }
 
 // begin writes what is known before measuring, and shows the environment.
-func (s *session) begin(command string, seed uint64, left []bench.Case) error {
-	settings, warnings := measure.Environment(command, seed)
+func (s *session) begin(settings []record.Setting, warnings []measure.Warning, left []bench.Case) error {
 	events := []record.Event{{Run: &record.Header{Format: record.Format, ID: rand.Text()[:8]}}, {Settings: settings}}
 	for _, w := range warnings {
-		events = append(events, record.Event{Warning: &record.Warning{Text: w}})
+		events = append(events, record.Event{Warning: &record.Warning{Text: w.String()}})
 	}
 	described := make(map[string]bool)
 	for _, b := range s.plan.Blocks {
@@ -186,6 +207,7 @@ func (s *session) begin(command string, seed uint64, left []bench.Case) error {
 		limit = fmt.Sprintf("at most %v", s.plan.Budget)
 	}
 	fmt.Fprintf(s.stderr, "measuring %s, about %v (%s)\n", s.plan.What(), s.plan.Time().Round(time.Second), limit)
+	s.measuring = true
 	return nil
 }
 
@@ -254,6 +276,9 @@ func (s *session) finish(ctx context.Context, err error) error {
 	}
 	if err := s.file.End(); err != nil {
 		return fmt.Errorf("cannot write %s: %w", s.out.run.Name(), reason(err))
+	}
+	if lines := report.Disturbance(s.partial); len(lines) > 0 && !s.json {
+		fmt.Fprintf(s.stdout, "%s\n", strings.Join(lines, "\n"))
 	}
 	r := report.New(s.partial)
 	r.Charts = s.drawn

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/measure"
@@ -60,7 +61,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // machine says where the figures come from.
 func machine() string {
-	settings, _ := measure.Environment("make cost", 0)
+	settings, _ := measure.Environment("make cost", 0, runtime.GOMAXPROCS(0))
 	var facts []string
 	for _, s := range settings {
 		switch s.Key {

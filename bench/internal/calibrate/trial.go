@@ -70,13 +70,13 @@ func (w *workshop) paired(ctx context.Context, c Cell) (Outcome, error) {
 	watch := judge.NewWatch([]judge.Comparison{{Old: old, New: new, Test: stats.Test{Tolerance: c.Tolerance, Level: Level}}})
 	began := w.clock()
 	err := w.under(ctx, c.Regime, func(half func() error) error {
-		var trouble []string
-		return firstError(plan.Run(ctx, measure.Config{
+		var void string
+		err := plan.Run(ctx, measure.Config{
 			Starter: arms, Clock: w.clock, Done: watch.Done,
 			Sink: func(e record.Event) error {
 				watch.Take(e)
-				if e.Warning != nil {
-					trouble = append(trouble, e.Warning.Text)
+				if e.Void != nil {
+					void = e.Void.Why
 				}
 				return nil
 			},
@@ -86,7 +86,11 @@ func (w *workshop) paired(ctx context.Context, c Cell) (Outcome, error) {
 				}
 				return nil
 			},
-		}), trouble)
+		})
+		if err == nil && void != "" {
+			err = fmt.Errorf("a calibration trial went wrong: %s", void)
+		}
+		return err
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -96,15 +100,6 @@ func (w *workshop) paired(ctx context.Context, c Cell) (Outcome, error) {
 		Cell: c.Key, Protocol: Paired, Verdict: j.Verdict.String(), Ratio: math.Exp(j.Log.Value), Real: slow.real,
 		Forks: j.Log.N, Seconds: (w.clock() - began).Seconds(),
 	}, nil
-}
-
-// firstError returns an error, or that something went wrong that cost a block:
-// a calibration has no use for half a trial.
-func firstError(err error, trouble []string) error {
-	if err == nil && len(trouble) > 0 {
-		return fmt.Errorf("a calibration trial went wrong: %s", trouble[0])
-	}
-	return err
 }
 
 // samples is how often the usual protocol measures each side.

@@ -6,6 +6,7 @@ package judge
 
 import (
 	"math"
+	"slices"
 
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
@@ -95,6 +96,12 @@ func (w *Watch) Take(e record.Event) {
 				add(unit, v)
 			}
 		}
+	case e.Fork != nil && e.Fork.Void != "":
+		for k, all := range w.samples {
+			if k.Scenario == e.Fork.Scenario && k.Params == e.Fork.Params && k.Procs == e.Fork.Procs {
+				w.samples[k] = without(all, e.Fork.Fork)
+			}
+		}
 	case e.Void != nil:
 		for i, c := range w.comparisons {
 			if c.Old.Name() == e.Void.Case || c.New.Name() == e.Void.Case {
@@ -103,6 +110,11 @@ func (w *Watch) Take(e record.Event) {
 			}
 		}
 	}
+}
+
+// without returns the samples of all forks but one.
+func without(samples []stats.Sample, fork int) []stats.Sample {
+	return slices.DeleteFunc(samples, func(s stats.Sample) bool { return s.Fork == fork })
 }
 
 // Done reports whether every comparison that needs a case is settled: a

@@ -75,6 +75,25 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// A fork that the clock jumped in is as if it had not been.
+func TestWatchVoidFork(t *testing.T) {
+	w := NewWatch([]Comparison{{Old: old, New: slow, Test: stats.Test{Level: 0.01}}})
+	for n := 1; n <= 7; n++ {
+		times := map[bench.Case]float64{old: 100, slow: 120}
+		if n == 3 {
+			times[slow] = 9000
+		}
+		fork(w.Take, n, times)
+		if n == 3 {
+			w.Take(record.Event{Fork: &record.Fork{Scenario: "s", Procs: 2, Fork: 3, Void: "the clock jumped"}})
+			w.Take(record.Event{Fork: &record.Fork{Scenario: "other", Procs: 2, Fork: 1, Void: "the clock jumped"}})
+		}
+	}
+	if got := w.Estimate(0, 0.95); got.N != 6 || math.Abs(got.Value-1.2) > 0.01 {
+		t.Errorf("the estimate is %+v, want 1.2 over 6 forks", got)
+	}
+}
+
 // A void case settles what needs it, and nothing else.
 func TestWatchVoid(t *testing.T) {
 	w := NewWatch([]Comparison{{Old: old, New: slow, Test: stats.Test{Level: 0.01}}, {Old: old, New: equal, Test: stats.Test{Level: 0.01}}})

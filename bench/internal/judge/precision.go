@@ -51,6 +51,13 @@ func (p *Precision) Take(e record.Event) {
 	if m := e.Measurement; m != nil {
 		p.samples[m.Case] = append(p.samples[m.Case], stats.Sample{Fork: m.Fork, Round: m.Round, Value: m.PerOp()})
 	}
+	if f := e.Fork; f != nil && f.Void != "" {
+		for c, all := range p.samples {
+			if c.Scenario == f.Scenario && c.Params == f.Params && c.Procs == f.Procs {
+				p.samples[c] = without(all, f.Fork)
+			}
+		}
+	}
 	if e.Void != nil {
 		for _, g := range p.goals {
 			if g.Name() == e.Void.Case || g.base.Name() == e.Void.Case {

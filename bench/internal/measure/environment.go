@@ -1,7 +1,6 @@
 package measure
 
 import (
-	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -9,15 +8,14 @@ import (
 	"strings"
 
 	"github.com/shirou/gopsutil/v4/cpu"
-	"github.com/shirou/gopsutil/v4/load"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
 )
 
 // Environment returns the facts that a reader of the numbers needs, and what
-// on this machine stands in the way of good ones. What cannot be found out is
-// left out.
-func Environment(command string, seed uint64) (settings []record.Setting, warnings []string) {
+// on this machine stands in the way of good ones when it measures with at most
+// so many GOMAXPROCS. What cannot be found out is left out.
+func Environment(command string, seed uint64, procs int) (settings []record.Setting, warnings []Warning) {
 	add := func(key, value string) {
 		if value = record.OneLine(value); value != "" {
 			settings = append(settings, record.Setting{Key: key, Value: value})
@@ -35,24 +33,11 @@ func Environment(command string, seed uint64) (settings []record.Setting, warnin
 		add(strings.ToLower(name), os.Getenv(name))
 	}
 	add("goamd64", buildSetting("GOAMD64"))
-
-	average, err := load.Avg()
-	if err == nil {
-		add("load", fmt.Sprintf("%.2f", average.Load1))
-		if busy := float64(runtime.NumCPU()) / 2; average.Load1 > busy {
-			warnings = append(warnings, fmt.Sprintf("the load of the last minute is %.1f on %d CPUs: close other programs and measure again (if it was the build, just measure again)", average.Load1, runtime.NumCPU()))
-		}
+	f := currentFacts(procs)
+	for _, s := range f.settings() {
+		add(s.Key, s.Value)
 	}
-	if steal, ok := stolen(); ok {
-		add("steal", fmt.Sprintf("%.1f%%", 100*steal))
-		if steal > 0.05 {
-			warnings = append(warnings, fmt.Sprintf("the host took %.0f %% of this virtual machine's processor time since it was started: intervals will be wide", 100*steal))
-		}
-	}
-	if runtime.NumCPU() < 2 {
-		warnings = append(warnings, "there is one CPU: computing work cannot get faster here, only waiting work can")
-	}
-	return settings, warnings
+	return settings, f.warnings()
 }
 
 // cpuModel names the processor. gopsutil is asked for the name alone: what it
@@ -63,21 +48,6 @@ func cpuModel() string {
 		return ""
 	}
 	return info[0].ModelName
-}
-
-// stolen returns the part of processor time since boot that the host gave to
-// others.
-func stolen() (part float64, ok bool) {
-	times, err := cpu.Times(false)
-	if err != nil || len(times) == 0 {
-		return 0, false
-	}
-	t := times[0]
-	total := t.User + t.System + t.Idle + t.Nice + t.Iowait + t.Irq + t.Softirq + t.Steal
-	if total <= 0 {
-		return 0, false
-	}
-	return t.Steal / total, true
 }
 
 // commit returns the revision that the program was built from.

@@ -13,7 +13,7 @@ import (
 func TestEnvironment(t *testing.T) {
 	t.Setenv("GOGC", "  50 ")
 	t.Setenv("GODEBUG", "")
-	settings, warnings := Environment("interleave run\n-for=5s", 42)
+	settings, warnings := Environment("interleave run\n-for=5s", 42, 2)
 	got := make(map[string]string)
 	for _, s := range settings {
 		if s.Key == "" || s.Key != strings.ToLower(s.Key) || strings.ContainsAny(s.Key, " \t\n:") {
@@ -44,11 +44,11 @@ func TestEnvironment(t *testing.T) {
 		t.Error(err)
 	}
 	for _, w := range warnings {
-		if w == "" || strings.Contains(w, "\n") {
+		if w.Text == "" || w.Remedy == "" || strings.Contains(w.String(), "\n") {
 			t.Errorf("warning %q", w)
 		}
 	}
-	if part, ok := stolen(); ok && (part < 0 || part > 1) {
-		t.Errorf("%v of the processor was stolen", part)
+	if f := currentFacts(2); f.steal < 0 || f.steal > 1 || f.cpus != runtime.NumCPU() {
+		t.Errorf("facts %+v", f)
 	}
 }

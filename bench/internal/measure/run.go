@@ -19,6 +19,10 @@ type Config struct {
 	// Sink takes up everything that is measured, as soon as it is.
 	Sink func(record.Event) error
 
+	// Machine, if not nil, is read before and after each fork, to record what
+	// disturbed it.
+	Machine Machine
+
 	// Done, if not nil, is asked after each fork which cases have been
 	// measured enough.
 	Done func(bench.Case) bool
@@ -55,7 +59,7 @@ const (
 // a smaller multiple must do.
 const (
 	trialLimitShort = 10
-	trialLimitFloor = time.Second
+	trialLimitFloor = 3 * time.Second
 	trialLimitTimes = 50
 	trialLimitLeast = 10 * time.Second
 )
@@ -69,7 +73,7 @@ const failuresVoid = 3
 func (p *Plan) Run(ctx context.Context, c Config) error {
 	r := &runner{
 		Config: c, ctx: ctx, plan: p, began: c.Clock(),
-		took: make(map[bench.Case]time.Duration), measured: make(map[bench.Case]bool), failures: make(map[bench.Case]int),
+		took: make(map[bench.Case]time.Duration), whole: make(map[bench.Case]bool), measured: make(map[bench.Case]bool), failures: make(map[bench.Case]int),
 	}
 	for i := range p.Blocks {
 		if err := r.block(i); err != nil {
@@ -89,6 +93,7 @@ type runner struct {
 	began time.Duration
 	warm  map[bench.Case]bool          // in the fork at hand
 	took  map[bench.Case]time.Duration // the last measured trial, by the parent's clock
+	whole map[bench.Case]bool          // measured, and in a fork that is not void
 	kept  time.Duration                // of the budget, for racy blocks to come
 	cut   bool                         // a trial of the fork at hand had no room in the budget
 
@@ -141,6 +146,9 @@ func (r *runner) block(i int) error {
 	if err != nil {
 		return err
 	}
+	if err := r.wasted(b); err != nil {
+		return err
+	}
 	if err := r.timelines(b); err != nil {
 		return err
 	}
@@ -175,6 +183,7 @@ func (r *runner) omit(c bench.Case) error {
 func (r *runner) forks(i int, share time.Duration) (done int, err error) {
 	b := &r.plan.Blocks[i]
 	began, planned := r.passed(), time.Duration(0)
+	wanted, replaced := max(b.lastFork(), failuresVoid), 0
 	if share > 0 {
 		share = max(share-b.pictureTime(), 1)
 	}
@@ -191,12 +200,13 @@ func (r *runner) forks(i int, share time.Duration) (done int, err error) {
 			}
 		}
 		planned += b.forkTime(fork)
-		lost, err := r.fork(b, fork)
+		lost, err := r.watched(b, fork)
 		if err != nil {
 			return done, err
 		}
-		if lost {
+		if lost && replaced < wanted { // a machine that loses every process must come to an end
 			b.another(fork)
+			replaced++
 		}
 		done = fork
 		if r.Done != nil && !b.Racy { // anomalies are counted, so there are never enough

@@ -19,6 +19,7 @@ type Selection struct {
 	Params  map[string][]string // values instead of the default
 	Quick   bool                // headline variants only
 	All     bool                // every combination of parameters
+	Alone   bool                // without the baselines that were not asked for
 }
 
 // A Block is a set of cases that are compared with each other and so share
@@ -129,8 +130,8 @@ func (sel Selection) withBaselines(s *bench.Scenario, params string, procs int, 
 			counts[c.Workers] = true
 		}
 	}
-	if len(hit) == 0 {
-		return nil
+	if len(hit) == 0 || sel.Alone {
+		return hit
 	}
 	base := s.Baseline().Name
 	only := len(resized.Variants[0].Workers) == 1

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -161,4 +162,26 @@ func message(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// Alone, a case comes without the baseline that it would be compared with.
+func TestSelectAlone(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"two/other": "[two/other]", "two/base": "[two/base]", "two": "[two/base two/other]",
+	} {
+		blocks, _, err := Select([]bench.Scenario{twoCases()}, Selection{Pattern: pattern, Procs: []int{2}, Alone: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range blocks[0].Cases {
+			got = append(got, c.Scenario+"/"+c.Variant)
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", pattern, got, want)
+		}
+	}
+	if _, _, err := Select([]bench.Scenario{twoCases()}, Selection{Pattern: "three", Procs: []int{2}, Alone: true}); err == nil {
+		t.Error("a pattern that matches nothing is no error")
+	}
 }

@@ -26,6 +26,8 @@ type Request struct {
 	Start bench.Start `json:"start,omitempty"`
 	Print bool        `json:"print,omitempty"` // return what the trial prints
 	Out   io.Writer   `json:"-"`               // or write it here, in this process only
+
+	Around func(run func() error) error `json:"-"` // see Here; in this process only
 }
 
 // An Answer is what one trial gave.
@@ -88,8 +90,12 @@ func Trial(ctx context.Context, s *bench.Scenario, req Request, clock Clock, dir
 		}
 	}()
 
+	run := trial.Run
+	if req.Around != nil {
+		run = func(ctx context.Context) error { return req.Around(func() error { return trial.Run(ctx) }) }
+	}
 	phase = "Run"
-	if answer, err = timed(ctx, trial, clock, operations(s, req.N)); err != nil {
+	if answer, err = timed(ctx, run, clock, operations(s, req.N)); err != nil {
 		return fail("Run failed: %v", err)
 	}
 	answer.Spans = setup.Timeline.Spans()
@@ -146,27 +152,30 @@ func brief(text string) string {
 	return text
 }
 
-// timed runs the trial between two readings of the clock. Everything else that
+// timed calls run between two readings of the clock. Everything else that
 // is read stands outside of these.
-func timed(ctx context.Context, trial *bench.Trial, clock Clock, ops int) (Answer, error) {
+func timed(ctx context.Context, run func(context.Context) error, clock Clock, ops int) (Answer, error) {
 	// Garbage of earlier trials must not be collected on the time of this
 	// one.
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	cpu := cpuTime()
+	used := usage()
 	start := clock()
-	err := trial.Run(ctx)
+	err := run(ctx)
 	elapsed := clock() - start
-	cpu = cpuTime() - cpu
+	used = usage().since(used)
 	runtime.ReadMemStats(&after)
 
 	metrics := map[string]float64{
 		"B/op":      float64(after.TotalAlloc-before.TotalAlloc) / float64(ops),
 		"allocs/op": float64(after.Mallocs-before.Mallocs) / float64(ops),
 	}
-	if cpu > 0 && elapsed > 0 {
-		metrics["cpus"] = float64(cpu) / float64(elapsed)
+	if used.cpu > 0 && elapsed > 0 {
+		metrics["cpus"] = float64(used.cpu) / float64(elapsed)
+	}
+	if used.known {
+		metrics["nivcsw"] = float64(used.switches)
 	}
 	return Answer{Elapsed: elapsed, Metrics: metrics}, err
 }

@@ -13,10 +13,12 @@
 //	#il {"scenario":{"name":"sleep",...}}
 //	#il {"trial":{"fork":1,"round":1,"order":2}}
 //	BenchmarkSleep/variant=goroutines/workers=2-2 1 50212345 ns/op 0 B/op
+//	#il {"fork":{"scenario":"sleep",...}}
 //	#il {"end":{"count":1,"sha256":"..."}}
 //
 // The trial event says where and when the benchmark line that follows it was
-// measured. Lines are written as they are made, so that a run that is killed
+// measured, and the fork event that follows the trials of a process what
+// disturbed them. Lines are written as they are made, so that a run that is killed
 // leaves what it had; the end event, with the number of benchmark lines and
 // the hash of all bytes before it, closes a complete file. A file without it
 // is partial. Configuration lines stand above the first trial only.
@@ -55,6 +57,7 @@ type Event struct {
 	Variant     *Variant     `json:"variant,omitempty"`
 	Omitted     *Omitted     `json:"omitted,omitempty"`
 	Trial       *Place       `json:"trial,omitempty"` // in files only, before its benchmark line
+	Fork        *Fork        `json:"fork,omitempty"`  // behind its trials
 	Void        *Void        `json:"void,omitempty"`
 	Warning     *Warning     `json:"warning,omitempty"`
 	Spans       *Spans       `json:"spans,omitempty"`
@@ -122,6 +125,30 @@ type Place struct {
 	Took time.Duration `json:"took,omitempty"`
 }
 
+// A Fork says what the machine did while one process measured: the trials of
+// one scenario at one set of parameters and one GOMAXPROCS that stand above it
+// under its number. Only Void changes what becomes of them.
+type Fork struct {
+	Scenario string `json:"scenario"`
+	Params   string `json:"params,omitempty"`
+	Procs    int    `json:"procs"`
+	Racy     bool   `json:"racy,omitempty"` // racy variants have processes of their own, which count from 1, too
+	Fork     int    `json:"fork"`           // as in Place
+
+	// Stolen is the processor time that the host gave to others although it
+	// was wanted here, out of Processor: the time that was wanted, and no less
+	// than one CPU's while the process measured. Without Processor neither is
+	// known.
+	Processor time.Duration `json:"processor,omitempty"`
+	Stolen    time.Duration `json:"stolen,omitempty"`
+
+	Load float64 `json:"load,omitempty"` // of the last minute, at the end; 0 where it is not known
+
+	// Void, if not empty, is why the process counts for nothing: a reader
+	// leaves out its trials, those of all variants alike.
+	Void string `json:"void,omitempty"`
+}
+
 // A Void case has no speed, since a trial of it failed.
 type Void struct {
 	Case  string `json:"case"`
@@ -158,7 +185,7 @@ type Measurement struct {
 	Racy    bool               // its time is no speed
 	Ops     int                // operations performed; jobs, in a fixed scenario
 	Elapsed time.Duration      // of all of them together
-	Metrics map[string]float64 // unit → value: "B/op", "cpus", the scenario's own
+	Metrics map[string]float64 // unit → value: "B/op", "cpus", "nivcsw" (involuntary switches), the scenario's own
 }
 
 // PerOp returns the time of one operation in nanoseconds.

@@ -28,6 +28,8 @@ func FuzzRead(f *testing.F) {
 	for _, bad := range badGoBenchFiles {
 		f.Add([]byte(bad.text))
 	}
+	void := `#il {"fork":{"scenario":"counter","procs":1,"fork":2,"void":"the clock jumped"}}` + "\n"
+	f.Add([]byte(ended(head+trialOf(1, 1, "3 5 ns/op")+trialOf(2, 1, "3 5 ns/op")+void, 2)))
 	f.Add([]byte(ended(head+trialOf(1, 1, "3 1e-1 ns/op 0 B/op")+trialOf(2, 1, "3 5 ns/op 1e-9 MB/s -0 ns"), 2)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run, err := Read("run.txt", bytes.NewReader(data))
@@ -50,6 +52,12 @@ func FuzzRead(f *testing.F) {
 		again, ok := rewritten(t, run, len(data))
 		if !ok {
 			return
+		}
+		if diff := cmp.Diff(run.Forks, again.Forks); diff != "" {
+			t.Errorf("the forks differ after writing and reading (-first +second):\n%s", diff)
+		}
+		if part, worst, known := run.Stolen(); known && !(part >= 0 && part <= worst+1e-9 && worst <= 1) {
+			t.Errorf("%v of the time was stolen, and %v in the worst fork", part, worst)
 		}
 		if diff := cmp.Diff(run.Measurements, again.Measurements); diff != "" {
 			t.Errorf("the measurements differ after writing and reading (-first +second):\n%s", diff)
@@ -74,6 +82,9 @@ func rewritten(t *testing.T, run *Run, size int) (again *Run, ok bool) {
 	}
 	for i := range run.Measurements {
 		events = append(events, Event{Measurement: &run.Measurements[i]})
+	}
+	for i := range run.Forks {
+		events = append(events, Event{Fork: &run.Forks[i]})
 	}
 	for _, e := range events {
 		if err := w.Write(e); err != nil {

@@ -82,6 +82,7 @@ type parser struct {
 	known  catalogue
 	trials []trialLine      // the trial events, in the order of lines
 	seen   map[trialKey]int // → index in Run.Measurements; nil as long as they are in order
+	count  int              // benchmark lines, those of void forks too
 	end    *End
 	ended  int // line of the end
 }
@@ -194,6 +195,8 @@ func (p *parser) event(number int, e Event, before []byte) error {
 			return p.fail(number, "fork, round and order of a trial count from 1: %s", damaged)
 		}
 		p.trials = append(p.trials, newTrialLine(number, *e.Trial))
+	case e.Fork != nil && (e.Fork.Fork < 1 || e.Fork.Stolen < 0 || e.Fork.Stolen > e.Fork.Processor || e.Fork.Load < 0):
+		return p.fail(number, "forks count from 1, no time or load is negative, and no more time is stolen than there was: %s", damaged)
 	case e.End != nil:
 		if sum := sha256.Sum256(before); hex.EncodeToString(sum[:]) != e.End.SHA256 {
 			return p.fail(number, "the hash of the file does not fit its content: it was changed or damaged since it was written, measure again with interleave run")
@@ -234,10 +237,11 @@ func (p *parser) setting(line int, key, value string) error {
 func (p *parser) complete() error {
 	if p.end == nil {
 		p.run.Partial = true
-	} else if n := len(p.run.Measurements); p.end.Count != n {
-		return p.fail(p.ended, "the file says that it has %d measurements and has %d: %s", p.end.Count, n, damaged)
+	} else if p.end.Count != p.count {
+		return p.fail(p.ended, "the file says that it has %d measurements and has %d: %s", p.end.Count, p.count, damaged)
 	}
-	if len(p.run.Measurements) == 0 && len(p.run.Voids) == 0 {
+	p.run.leaveOut()
+	if p.count == 0 && len(p.run.Voids) == 0 {
 		return fmt.Errorf("%s: the run ended before its first measurement: measure again with interleave run", p.name)
 	}
 	return nil

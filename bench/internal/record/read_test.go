@@ -127,6 +127,10 @@ var badFiles = []struct{ name, text, want string }{
 	{"unknown variant", head + "#il {\"trial\":{\"fork\":1,\"round\":1,\"order\":1}}\nBenchmarkCounter/variant=cas/workers=1 1 5 ns/op\n", "run.txt:7: BenchmarkCounter/variant=cas/workers=1 is not among the scenarios that the file describes" + broken},
 	{"variant of nothing", head + "#il {\"variant\":{\"scenario\":\"sleep\",\"name\":\"x\",\"workers\":[1]}}\n", `run.txt:6: variant "x" belongs to a scenario "sleep" that is not described above it` + broken},
 	{"other benchmark", head + "BenchmarkCounter-2 100 12.5 ns/op\n", `run.txt:6: benchmark name "BenchmarkCounter-2" is not of the form BenchmarkScenario/param=value/variant=name/workers=n-procs: variant or workers is missing` + broken},
+	{"fork 0", head + "#il {\"fork\":{\"scenario\":\"counter\",\"procs\":1}}\n", "run.txt:6: " + badFork + broken},
+	{"stolen from nothing", head + "#il {\"fork\":{\"scenario\":\"counter\",\"procs\":1,\"fork\":1,\"processor\":5,\"stolen\":6}}\n", "run.txt:6: " + badFork + broken},
+	{"stolen less than nothing", head + "#il {\"fork\":{\"fork\":1,\"stolen\":-6}}\n", "run.txt:6: " + badFork + broken},
+	{"load below 0", head + "#il {\"fork\":{\"fork\":1,\"load\":-1}}\n", "run.txt:6: " + badFork + broken},
 	{"damaged JSON", head + "#il {\"warning\":{\"text\":\"x\"}\n", "run.txt:6: this #il line is not valid JSON (unexpected end of JSON input)" + broken},
 	{"JSON of another type", head + "#il {\"warning\":3}\n", "run.txt:6: this #il line is not valid JSON (json: cannot unmarshal number into Go struct field Event.warning of type record.Warning)" + broken},
 	{"changed byte", strings.Replace(ended(head+trialOf(1, 1, "1 5 ns/op"), 1), " 5 ns", " 6 ns", 1), "run.txt:8: the hash of the file does not fit its content: it was changed or damaged since it was written, " + again},
@@ -136,6 +140,8 @@ var badFiles = []struct{ name, text, want string }{
 	{"long line", head + strings.Repeat("x", 64<<10) + "\n", "run.txt:6: the line is 65536 bytes long, the limit is 65535: this is no run file, or a damaged one: " + again},
 	{"long line without newline", head + strings.Repeat("x", 1<<20), "run.txt:6: the line is 1048576 bytes long, the limit is 65535: this is no run file, or a damaged one: " + again},
 }
+
+const badFork = "forks count from 1, no time or load is negative, and no more time is stolen than there was"
 
 func TestReadBad(t *testing.T) {
 	for _, tt := range badFiles {

@@ -71,11 +71,13 @@ func sampleEvents() []Event {
 			{Worker: 0, Kind: bench.Work, Label: "count", Start: 5, End: 5_000_000_000},
 			{Worker: 1, Kind: bench.Note, Label: "µ", Start: 7, End: 7},
 		}}},
+		Event{Fork: &Fork{Scenario: "sleep", Params: "item=1µs", Procs: 2, Fork: 1, Processor: 3 * time.Second, Stolen: 30 * time.Millisecond, Load: 0.25}},
 		// Operations that no power of two divides, and a time of many digits.
 		trial(mutex, Place{Fork: 1, Round: 1, Order: 1}, 430_000_007, 7*24*time.Hour+1, nil),
 		trial(mutex, Place{Fork: 2, Round: 1, Order: 1}, 430_000_007, 7*24*time.Hour+2, nil),
 		trial(plain, Place{Fork: 1, Round: 1, Order: 1, Anomaly: "total 3 of 5:\n2 lost"}, 999_999_937, 1_977_678_901_234_567, lost(2)),
 		trial(plain, Place{Fork: 1, Round: 2, Order: 1}, 999_999_937, 1, lost(0)),
+		Event{Fork: &Fork{Scenario: "counter", Procs: 16, Racy: true, Fork: 1}}, // nothing is known
 		Event{Void: &Void{Case: "BenchmarkCounter/variant=mutex/workers=2-2", Wrong: true, Why: "total 1 of 2"}},
 		Event{Void: &Void{Case: "BenchmarkCounter/variant=mutex/workers=2-4", Why: "the process died"}},
 		Event{Warning: &Warning{"stopped early"}},

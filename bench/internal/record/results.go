@@ -119,6 +119,7 @@ func (p *parser) results(lines benchLines) error {
 		}
 		l.of.ops = m.Ops
 		p.run.Measurements = append(p.run.Measurements, m)
+		p.count++
 	}
 	if lines.of != nil { // what is wrong with its name is said first
 		if _, err := p.resolve(lines.of, lines.line); err != nil {
@@ -190,7 +191,9 @@ func (p *parser) measurement(l *benchLine, at Place) (Measurement, error) {
 	elapsed := math.Round(l.time * float64(l.ops))
 	if l.of.racy {
 		elapsed, at.Took = float64(at.Took), 0
-		delete(l.others, anomalyUnit)
+		if delete(l.others, anomalyUnit); len(l.others) == 0 {
+			l.others = nil
+		}
 	}
 	if !(elapsed >= 1 && elapsed <= float64(MaxElapsed)) { // so that NaN is bad, too
 		return Measurement{}, p.fail(l.line, "the time of %s is missing, not a number, zero, negative or beyond %v: %s", l.of.name, MaxElapsed, damaged)

@@ -12,7 +12,8 @@ type Run struct {
 	Header       Header
 	Settings     []Setting
 	Scenarios    []Scenario
-	Measurements []Measurement
+	Measurements []Measurement // without those of void forks
+	Forks        []Fork        // what disturbed them, as far as it was recorded
 	Omitted      []Omitted
 	Voids        []Void
 	Warnings     []string
@@ -39,6 +40,11 @@ func (r *Run) Add(e Event) {
 		r.Omitted = append(r.Omitted, *e.Omitted)
 	case e.Measurement != nil:
 		r.Measurements = append(r.Measurements, *e.Measurement)
+	case e.Fork != nil:
+		r.Forks = append(r.Forks, *e.Fork)
+		if e.Fork.Void != "" {
+			r.leaveOut()
+		}
 	case e.Void != nil:
 		r.Voids = append(r.Voids, *e.Void)
 	case e.Warning != nil:

@@ -49,7 +49,7 @@ func (s *Section) cell(v *record.Variant, workers int, cases arms) Cell {
 
 // harnessMetrics are those that every trial has, or that have a place of their
 // own in a report.
-var harnessMetrics = []string{"B/op", "allocs/op", "cpus", "overlap", "lost"}
+var harnessMetrics = []string{"B/op", "allocs/op", "cpus", "overlap", "lost", switchesUnit}
 
 // ownMetrics returns the medians of the metrics that the scenario measures
 // itself.

@@ -13,9 +13,12 @@ type JSON struct {
 	Settings map[string]string `json:"settings"`
 	Partial  bool              `json:"partial"`
 	Warnings []string          `json:"warnings"`
-	Sections []jsonSection     `json:"sections"`
-	Void     []record.Void     `json:"void"`
-	Omitted  []record.Omitted  `json:"omitted"`
+
+	Disturbance *jsonDisturbance `json:"disturbance,omitempty"`
+
+	Sections []jsonSection    `json:"sections"`
+	Void     []record.Void    `json:"void"`
+	Omitted  []record.Omitted `json:"omitted"`
 }
 
 type jsonSection struct {
@@ -68,7 +71,8 @@ type jsonInterval struct {
 func (r *Report) JSON() JSON {
 	out := JSON{
 		Settings: make(map[string]string), Partial: r.Run.Partial, Warnings: append([]string{}, r.Run.Warnings...),
-		Sections: []jsonSection{}, Void: append([]record.Void{}, r.Run.Voids...), Omitted: append([]record.Omitted{}, r.Run.Omitted...),
+		Disturbance: disturbance(r.Run),
+		Sections:    []jsonSection{}, Void: append([]record.Void{}, r.Run.Voids...), Omitted: append([]record.Omitted{}, r.Run.Omitted...),
 	}
 	for _, s := range r.Run.Settings {
 		out.Settings[s.Key] = s.Value

@@ -10,8 +10,8 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
-// Environment returns the lines that say where a run was made, and the
-// warnings that it earned.
+// Environment returns the lines that say where a run was made, what disturbed
+// it, and the warnings that it earned.
 func Environment(run *record.Run) []string {
 	get := run.Setting
 	machine := []string{}
@@ -30,7 +30,7 @@ func Environment(run *record.Run) []string {
 		machine = append(machine, "unknown machine")
 	}
 	facts := []string{}
-	for _, key := range []string{"commit", "seed", "load", "steal", "gogc", "gomemlimit", "godebug"} {
+	for _, key := range []string{"commit", "seed", "load", "steal", "quota", "governor", "virtual", "gogc", "gomemlimit", "godebug"} {
 		if v := get(key); v != "" {
 			facts = append(facts, key+" "+v)
 		}
@@ -39,6 +39,7 @@ func Environment(run *record.Run) []string {
 	if len(facts) > 0 || !run.GoTest {
 		lines = append(lines, strings.Join(facts, ", "))
 	}
+	lines = append(lines, Disturbance(run)...)
 	for _, w := range run.Warnings {
 		lines = append(lines, "warning: "+w)
 	}

@@ -168,7 +168,24 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 		row.Verdict = stats.Unclear
 		row.Reason = fmt.Sprintf("smaller than what two processes of the same binary differed by in this run (%s)", stats.Change(math.Exp(floor)))
 	}
+	if stolen := p.Stolen(); unit == "" && stolen > heavySteal {
+		row.Verdict = stats.Unclear
+		row.Reason = fmt.Sprintf("the host took %.0f %% of the processor time while it was measured: measure again when it is quieter", 100*stolen)
+	}
 	return row.undirected()
+}
+
+// heavySteal is the part of processor time that the host may take until times
+// say more about the host than about the program.
+const heavySteal = 0.25
+
+// Stolen returns the part of processor time that the host gave to others while
+// the pair was measured, 0 where it does not say.
+func (p *Pair) Stolen() float64 {
+	if p.processor <= 0 {
+		return 0
+	}
+	return float64(p.stolen) / float64(p.processor)
 }
 
 // exact compares values that do not vary.

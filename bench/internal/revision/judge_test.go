@@ -138,6 +138,28 @@ func TestJudgeAlone(t *testing.T) {
 	}
 }
 
+// Under heavy steal nothing is found, and a fork in which the clock jumped
+// counts for nothing, on both sides.
+func TestJudgeDisturbed(t *testing.T) {
+	slower := func(v string, fork, round int) float64 {
+		x := wiggle(v, fork, round)
+		if v == variantNew {
+			x *= 1.5
+		}
+		return x
+	}
+	p := pairOf("", slower)
+	p.disturbed(&record.Fork{Fork: 1, Processor: 100, Stolen: 10}, 0)
+	p.disturbed(&record.Fork{Fork: 2, Processor: 100, Stolen: 90, Void: "the clock jumped"}, 1)
+	if row := p.row("", 0.01, 0.05, 0); row.Verdict != stats.Regressed || row.Change.N != 11 || p.Stolen() != 0.1 || len(p.Notes) != 1 {
+		t.Errorf("%v (%s), %d forks, %v", row.Verdict, row.Reason, row.Change.N, p.Notes)
+	}
+	p.disturbed(&record.Fork{Fork: 4, Processor: 100, Stolen: 80}, 0)
+	if row := p.row("", 0.01, 0.05, 0); row.Verdict != stats.Unclear {
+		t.Errorf("%v (%s)", row.Verdict, row.Reason)
+	}
+}
+
 // The level is that of the whole comparison.
 func TestJudgeLevels(t *testing.T) {
 	c := &Comparison{Pairs: []*Pair{{units: []string{"a", "b"}}, {units: []string{"a"}}}}

@@ -3,6 +3,7 @@ package revision
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -30,6 +31,7 @@ type Measuring struct {
 	Control bool
 	Seed    uint64
 	Clock   measure.Clock
+	Machine measure.Machine // may be nil
 
 	// Decided says whether a pair needs no more forks.
 	Decided func(*Pair) bool
@@ -124,10 +126,13 @@ func (r *measuring) pair(ctx context.Context, p *Pair, share time.Duration) erro
 	err := plan.Run(ctx, measure.Config{
 		Starter: counted{r.start(p), &r.forks},
 		Clock:   r.Clock,
+		Machine: r.Machine,
 		Sink: func(e record.Event) error {
 			switch {
 			case e.Void != nil:
 				p.Problem, stop = e.Void.Why, true
+			case e.Fork != nil:
+				p.disturbed(e.Fork, earlier)
 			case e.Measurement != nil:
 				e.Measurement.Fork += earlier
 				p.Measurements = append(p.Measurements, *e.Measurement)
@@ -156,6 +161,17 @@ func (r *measuring) pair(ctx context.Context, p *Pair, share time.Duration) erro
 		return nil
 	}
 	return err
+}
+
+// disturbed takes up what the machine did during a fork. Only what meets both
+// sides alike, such as a clock that was set, removes a fork.
+func (p *Pair) disturbed(f *record.Fork, earlier int) {
+	if f.Void == "" {
+		p.stolen, p.processor = p.stolen+f.Stolen, p.processor+f.Processor
+		return
+	}
+	p.Notes = append(p.Notes, fmt.Sprintf("a pair of processes counts for nothing: %s", f.Void))
+	p.Measurements = slices.DeleteFunc(p.Measurements, func(m record.Measurement) bool { return m.Fork == f.Fork+earlier })
 }
 
 func (r *measuring) countDecided(p *Pair) int {

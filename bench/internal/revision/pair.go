@@ -29,7 +29,9 @@ type Pair struct {
 	Starved bool          // the budget was spent before its turn came
 
 	Measurements []record.Measurement
-	forks        int  // that were started
+	forks        int           // that were started
+	stolen       time.Duration // of the processor time while it was measured
+	processor    time.Duration
 	judgedAt     int  // the forks when it was last looked at
 	decided      bool // by then
 
