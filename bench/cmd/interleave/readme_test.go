@@ -21,7 +21,7 @@ var (
 	commandLine = regexp.MustCompile(`^(?:(?:bin/)?interleave|make|go) \S`)
 	codeSpan    = regexp.MustCompile("`([^`\n]+)`")
 	comment     = regexp.MustCompile(`\s+# .*$`)
-	placeholder = regexp.MustCompile(`\[(PATTERN|RUN\.txt[^]]*)\]|COMMAND`)
+	placeholder = regexp.MustCompile(`\[(PATTERN|RUN\.txt[^]]*|HEAD)\]|COMMAND`)
 )
 
 // shownCommands returns the command lines in the code of a text: in Markdown,

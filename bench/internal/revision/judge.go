@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
@@ -145,15 +144,16 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 		row.Reason = "it was not reported on both sides"
 		return row
 	}
-	if unit != "" && (constant(old) && constant(new)) {
+	enough := len(logs) >= stats.FirstLook // a stray allocation in one process is no finding
+	if unit != "" && constant(old) && constant(new) && enough {
 		return row.exact(old[0].Value, new[0].Value)
 	}
 	row.Base, row.Head = p.level(old, unit), p.level(new, unit)
 	if unit != "" && !(positive(old) && positive(new)) {
-		row.Reason = "it varies and is zero at times, so that it has no ratio"
+		row.Reason = "it is zero at times, so that it has no ratio, and varies, or was seen in too few processes"
 		return row
 	}
-	if unit != "" && !slices.ContainsFunc(logs, func(x float64) bool { return !(math.Abs(x-logs[0]) < 1e-9) }) {
+	if unit != "" && enough && !slices.ContainsFunc(logs, func(x float64) bool { return !(math.Abs(x-logs[0]) < 1e-9) }) {
 		return row.exact(row.Base, row.Base*math.Exp(logs[0])) // it varies within processes, and not between them
 	}
 	row.Change = stats.Mean(logs, stats.Confidence).Exp()
@@ -188,57 +188,6 @@ func (p *Pair) Stolen() float64 {
 	return float64(p.stolen) / float64(p.processor)
 }
 
-// exact compares values that do not vary.
-func (row Row) exact(old, new float64) Row {
-	row.Base, row.Head, row.Exact = old, new, true
-	change := math.Log(new / old) // of zeros: infinite, or not a number
-	if better(row.Unit) > 0 {
-		change = -change
-	}
-	if old > 0 && new > 0 {
-		row.Change = stats.Interval{Value: new / old, Lo: new / old, Hi: new / old, N: 1}
-	} else if old != new {
-		row.Change = stats.Interval{Value: math.Inf(1), Lo: math.Inf(1), Hi: math.Inf(1), N: 1}
-		if new < old {
-			row.Change = stats.Interval{Value: 0, N: 1}
-		}
-	} else {
-		row.Change = stats.Interval{Value: 1, Lo: 1, Hi: 1, N: 1}
-	}
-	band := math.Log1p(row.Tolerance)
-	switch {
-	case old == new || math.Abs(change) <= band:
-		row.Verdict = stats.Same
-	case change > 0 || math.IsNaN(change) && new > old:
-		row.Verdict = stats.Regressed
-	default:
-		row.Verdict = stats.Improved
-	}
-	row.Reason = "it does not vary"
-	return row.undirected()
-}
-
-// undirected takes the verdict back where nobody knows whether more is better.
-func (row Row) undirected() Row {
-	if better(row.Unit) == 0 && (row.Verdict == stats.Regressed || row.Verdict == stats.Improved) {
-		row.Verdict, row.Changed = stats.Unclear, true
-		row.Reason = "it changed, and nobody said whether more of it is better"
-	}
-	return row
-}
-
-// better says in which direction a unit is better: below 0 less, above 0 more,
-// 0 nobody knows.
-func better(unit string) int {
-	switch {
-	case strings.HasSuffix(unit, "/s") || strings.HasSuffix(unit, "/sec"):
-		return 1
-	case unit == "B/op" || unit == "allocs/op" || strings.HasPrefix(unit, "ns") || strings.HasSuffix(unit, "ns/op") || strings.HasSuffix(unit, "-ns") || strings.HasSuffix(unit, "-bytes"):
-		return -1
-	}
-	return 0
-}
-
 // level is what an arm takes by the pair's estimator: over forks the geometric
 // mean of their medians, or of their fastest slices.
 func (p *Pair) level(samples []stats.Sample, unit string) float64 {
@@ -271,66 +220,4 @@ func constant(samples []stats.Sample) bool {
 
 func positive(samples []stats.Sample) bool {
 	return !slices.ContainsFunc(samples, func(s stats.Sample) bool { return !(s.Value > 0) })
-}
-
-// A Control is what the third process of the base says of the noise.
-type Control struct {
-	Pairs   int     // that had one
-	Typical float64 // the median over pairs of how much it differed: a log ratio
-	Most    float64 // at most
-
-	// Floor is the largest difference that is there beyond doubt, although
-	// both processes run the same binary: a log ratio, 0 when there is none.
-	// The chance that it is there by chance is 5 % over all pairs.
-	Floor float64
-}
-
-// Control compares the base with itself.
-func (c *Comparison) Control() Control {
-	const level = 0.05
-	var control Control
-	var sizes []float64
-	for _, p := range c.Pairs {
-		logs := p.logs(variantOld, variantControl, "")
-		if len(logs) < 2 || p.Problem != "" {
-			continue
-		}
-		i := stats.Mean(logs, 1-level/float64(len(c.Pairs)))
-		sizes = append(sizes, math.Abs(i.Value))
-		control.Most = max(control.Most, math.Abs(i.Value))
-		if i.Lo > 0 || i.Hi < 0 {
-			control.Floor = max(control.Floor, math.Abs(i.Value))
-		}
-	}
-	control.Pairs, control.Typical = len(sizes), stats.Median(sizes)
-	return control
-}
-
-// GeoMean is the geometric mean over pairs of the change in time, with its
-// interval: the pairs are these and no others, so that only their noise makes
-// it uncertain.
-func (c *Comparison) GeoMean() stats.Interval {
-	sum, variance, squares := 0.0, 0.0, 0.0
-	n := 0
-	for _, p := range c.Pairs {
-		logs := p.logs(variantOld, variantNew, "")
-		if len(logs) < 2 || p.Problem != "" {
-			continue
-		}
-		i := stats.Mean(logs, stats.Confidence)
-		df := float64(len(logs) - 1)
-		se := i.Half() / stats.TQuantile((1+stats.Confidence)/2, len(logs)-1)
-		sum, n = sum+i.Value, n+1
-		variance += se * se
-		squares += se * se * se * se / df
-	}
-	if n == 0 {
-		return stats.Interval{}
-	}
-	mean, se, df := sum/float64(n), math.Sqrt(variance)/float64(n), 1
-	if squares > 0 { // Welch and Satterthwaite
-		df = max(1, int(variance*variance/squares))
-	}
-	half := stats.TQuantile((1+stats.Confidence)/2, df) * se
-	return stats.Interval{Value: mean, Lo: mean - half, Hi: mean + half, N: max(n, 2)}.Exp()
 }

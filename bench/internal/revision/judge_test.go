@@ -2,6 +2,7 @@ package revision
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,6 +87,22 @@ func TestJudgeMetrics(t *testing.T) {
 		}
 		if math.IsNaN(row.Change.Value) || math.IsNaN(row.Base) || math.IsNaN(row.Head) {
 			t.Errorf("%s: %+v", test.name, row)
+		}
+	}
+}
+
+// What one process says is no finding, however exact.
+func TestJudgeFewForks(t *testing.T) {
+	for unit, old := range map[string]float64{"B/op": 0, "allocs/op": 3} {
+		p := pairOf(unit, func(v string, _, _ int) float64 {
+			if v == variantNew {
+				return old + 1
+			}
+			return old
+		})
+		p.Measurements = slices.DeleteFunc(p.Measurements, func(m record.Measurement) bool { return m.Fork >= stats.FirstLook })
+		if row := p.row(unit, 0.01, 0.05, 0); row.Verdict != stats.Unclear {
+			t.Errorf("%s: %v (%s)", unit, row.Verdict, row.Reason)
 		}
 	}
 }
