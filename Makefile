@@ -36,6 +36,9 @@ reference: bin/interleave ## measure again what results/reference shows (a minut
 	@bin/interleave run -o results/reference $(ARGS)
 	@rm -rf results/reference/previous
 
+calibrate: bin/interleave ## how often verdicts are wrong here: a first impression (a minute)
+	@bin/interleave calibrate -quick $(ARGS)
+
 clean: ## remove what was built and measured here
 	rm -rf bin results/latest
 

@@ -36,7 +36,7 @@ func (p *program) command() *cli.Command {
 		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.calibrateCommand(), p.diffCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q: use list, run, report, diff or calibrate", name)
+				return fmt.Errorf("there is no command %q: interleave shows them all", name)
 			}
 			_, err := io.WriteString(p.stdout, overview)
 			return err

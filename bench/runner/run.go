@@ -184,6 +184,9 @@ func (s *session) begin(settings []record.Setting, warnings []measure.Warning, l
 	for _, w := range warnings {
 		events = append(events, record.Event{Warning: &record.Warning{Text: w.String()}})
 	}
+	if s.plan.Options.Forks == 1 {
+		events = append(events, record.Event{Warning: &record.Warning{Text: "with -forks 1 nothing has an interval: use 2 at least, 6 to rely on"}})
+	}
 	described := make(map[string]bool)
 	for _, b := range s.plan.Blocks {
 		if !described[b.Scenario.Name] {

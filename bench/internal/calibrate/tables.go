@@ -79,8 +79,9 @@ func (s *Summary) alarms() chapter {
 		}
 	}
 	p := s.together(Quiet, Paired)
-	c.words = append(c.words, fmt.Sprintf("A verdict took %.1f s (median). paired: this program, at a level of %s and no tolerance.", stats.Median(p.Seconds), percent(Level)),
-		"usual: ten samples of the old, then ten of the new, U test at 5 %, in the same time.",
+	c.words = append(c.words, fmt.Sprintf("A verdict took %.1f s (median).", stats.Median(p.Seconds)),
+		fmt.Sprintf("paired: this program, at a level of %s and no tolerance.", percent(Level)),
+		"usual: ten samples of the old, then ten of the new, U test at 5 %, same time.",
 		"Intervals are exact (Clopper and Pearson), 95 %.")
 	return c
 }
@@ -117,8 +118,8 @@ func (s *Summary) power() chapter {
 	}
 	c.words = []string{
 		"slower by: the new arm performed so many more operations than it reported.",
-		"found: called regressed within 10 s of measuring; median: the time until then; wrong: called improved.",
-		"usual: the usual protocol, in the same time.",
+		"found: called regressed within 10 s of measuring; median: the time until then;",
+		"wrong: called improved; usual: found by the usual protocol, in the same time.",
 	}
 	return c
 }
@@ -139,7 +140,7 @@ func (s *Summary) tolerances() chapter {
 	}
 	c.words = []string{
 		"median: the time until the verdict, of at most 10 s.",
-		"usual: significant at 5 %, and the medians differ by more than 5 %; in the same time.",
+		"usual alarms: significant at 5 %, and the medians differ by more than 5 %.",
 	}
 	return c
 }

@@ -198,7 +198,10 @@ func (s *Section) denominator() string {
 
 // notes are the lines below the tables.
 func (s *Section) notes() []string {
-	notes := []string{fmt.Sprintf("± is half of a 95 %% interval over %s; above 1 is faster, 1/5 is five times slower.", s.forks())}
+	notes := []string{
+		fmt.Sprintf("± is half of a 95 %% interval over %s; above 1 is faster, 1/5 is five times slower.", s.forks()),
+		s.estimand(),
+	}
 	if unit := s.opUnit(); unit != "op" {
 		notes = append(notes, fmt.Sprintf("An op is one %s.", unit))
 	}
@@ -219,6 +222,14 @@ func (s *Section) notes() []string {
 		notes = append(notes, "A time in place of a speedup: the baseline was not measured with as many "+s.Scenario.Worker+"s.")
 	}
 	return append(append(notes, s.gaveUp()...), s.races()...)
+}
+
+// estimand says what the numbers are estimates of.
+func (s *Section) estimand() string {
+	if s.GoTest {
+		return "A number is the geometric mean over the repetitions: of their times, or of the ratio of the times of two that have the same place in the output."
+	}
+	return "A number is the geometric mean over processes: of the median time in each, or of the median ratio of two times from the same round."
 }
 
 // forks says over how many processes the intervals stand.
