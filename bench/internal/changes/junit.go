@@ -54,7 +54,7 @@ func (r *Result) JUnit(w io.Writer) error {
 	}
 	for _, p := range r.Found.Pairs {
 		if p.Starved {
-			add(junitCase{Class: p.Package, Name: p.FullName(), Time: seconds(0), Skipped: &junitText{"unclear: the time was spent before its turn"}})
+			add(junitCase{Class: p.Package, Name: p.FullName(), Time: seconds(0), Skipped: &junitText{"unclear: not measured, as the time does not suffice"}})
 		}
 	}
 	for _, name := range r.Found.Identical {

@@ -234,7 +234,7 @@ func (r *Result) remarks() []string {
 	}
 	for _, p := range r.Found.Pairs {
 		if p.Starved {
-			lines = append(lines, "unclear: "+r.short(p)+": not measured, as the time was spent before: a longer -for")
+			lines = append(lines, "unclear: "+r.short(p)+": not measured, as the time does not suffice: a longer -for")
 		}
 		for _, note := range p.Notes {
 			lines = append(lines, "note: "+r.short(p)+": "+note)

@@ -2,6 +2,7 @@ package revision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"runtime"
@@ -29,13 +30,16 @@ type seen struct {
 	results  []served.Result
 	failed   []served.Failure
 	skipped  bool
+	slow     bool // not all of it was seen: failed says so
 }
 
 func (f *found) failures() int {
 	n := 0
 	for _, side := range f.sides {
 		for _, s := range side {
-			n += len(s.failed)
+			if !s.slow {
+				n += len(s.failed)
+			}
 		}
 	}
 	return n
@@ -84,6 +88,9 @@ func (v *visitor) visit(ctx context.Context, function string) (seen, error) {
 	}
 	a, err := v.ask(ctx, function, procs)
 	if err != nil {
+		if s.slow = errors.Is(err, errSlow); s.slow { // the parts that came before can be measured
+			s.results, _ = served.Parse(v.process.Printed(), procs)
+		}
 		v.close() // the others deserve a new one
 		s.failed = []served.Failure{{Name: function, Text: err.Error()}}
 		return s, ctx.Err()
@@ -106,10 +113,12 @@ func (v *visitor) ask(ctx context.Context, function string, procs int) (served.A
 	defer cancel()
 	a, err := v.process.Ask(limited, served.Request{Benchmark: function, Pattern: v.pattern(function), N: 1})
 	if limited.Err() != nil && ctx.Err() == nil {
-		err = fmt.Errorf("one iteration did not end within %v", discoverWithin)
+		err = fmt.Errorf("one iteration of it, or of all its parts, %w within %v: choose others with -bench", errSlow, discoverWithin)
 	}
 	return a, err
 }
+
+var errSlow = errors.New("did not end")
 
 // pattern returns the user's -bench, narrowed to one function.
 func (t *Trees) pattern(function string) string {
@@ -225,7 +234,7 @@ func (c *Comparison) pair(f *found, name string, results [2]map[string]served.Re
 		procs = []int{runtime.GOMAXPROCS(0)}
 	}
 	for _, n := range procs {
-		p := &Pair{Package: path, Name: name, Procs: n, function: function}
+		p := &Pair{Package: path, Name: name, Procs: n, function: function, once: max(results[base][name].Elapsed, results[head][name].Elapsed)}
 		for i := range p.arms {
 			p.arms[i] = arm{binaries: f.both[i].binaries, test: f.both[i].Test(function)}
 		}

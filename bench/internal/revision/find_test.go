@@ -42,7 +42,7 @@ func (c *Comparison) names() []string {
 // Every kind of benchmark is found, and what goes wrong with one costs it alone.
 func TestFindAllKinds(t *testing.T) {
 	defer func(d time.Duration) { discoverWithin = d }(discoverWithin)
-	discoverWithin = 5 * time.Second
+	discoverWithin = 4 * time.Second
 	r := newRepository(t, map[string]string{
 		"go.mod":                   goMod,
 		"kinds/kinds.go":           "package kinds\n\nvar Data = 1\n",
@@ -113,6 +113,10 @@ func BenchmarkSubPanics(b *testing.B) {
 }
 func BenchmarkExits(b *testing.B) { os.Exit(0) }
 func BenchmarkHangs(b *testing.B) { time.Sleep(time.Hour) }
+func BenchmarkHalfHangs(b *testing.B) {
+	b.Run("good", func(b *testing.B) {})
+	b.Run("bad", func(b *testing.B) { time.Sleep(time.Hour) })
+}
 func BenchmarkSkips(b *testing.B) { b.Skip("not today") }
 func BenchmarkVerbose(b *testing.B) { if testing.Verbose() { b.Fatal("verbose") } }
 func BenchmarkClosesOurs(b *testing.B) { os.NewFile(4, "ours").WriteString("garbage\n") }
@@ -136,7 +140,7 @@ func BenchmarkExternal(b *B) { for i := 0; i < b.N; i++ { kinds.Data++ } }
 		t.Fatal(err)
 	}
 	want := []string{
-		"Benchmark", "BenchmarkExternal", "BenchmarkGarbage", "BenchmarkHalfFails/good", "BenchmarkLoop", "BenchmarkMetric",
+		"Benchmark", "BenchmarkExternal", "BenchmarkGarbage", "BenchmarkHalfFails/good", "BenchmarkHalfHangs/good", "BenchmarkLoop", "BenchmarkMetric",
 		"BenchmarkOldLoop", "BenchmarkParallel", "BenchmarkSub/a", "BenchmarkSub/a#01", "BenchmarkSub/b/c_d",
 		"BenchmarkSub/x=[1|2](3)", "BenchmarkTagged", "BenchmarkTestdata", "BenchmarkVerbose",
 	}
@@ -156,14 +160,14 @@ func BenchmarkExternal(b *B) { for i := 0; i < b.N; i++ { kinds.Data++ } }
 		"BenchmarkFails: in_test.go:", "it failed on purpose", "BenchmarkHalfFails/bad: in_test.go", "only this one",
 		"BenchmarkPanics: the process ended (exit status 2); its last words: panic: on purpose",
 		"BenchmarkSubPanics: the process ended (exit status 2); its last words: panic: in a part",
-		"BenchmarkExits: the process ended (exit status 0)", "BenchmarkHangs: one iteration did not end within 5s",
+		"BenchmarkExits: the process ended (exit status 0)", "BenchmarkHangs: one iteration of it, or of all its parts, did not end within 4s",
 		"BenchmarkClosesOurs: it answered nonsense",
 	} {
 		if all := strings.Join(problems, "\n"); strings.Count(all, want) != 2 {
 			t.Errorf("%q does not stand twice in the problems:\n%s", want, all)
 		}
 	}
-	if len(problems) != 14 {
+	if len(problems) != 16 {
 		t.Errorf("%d problems:\n%s", len(problems), strings.Join(problems, "\n"))
 	}
 	if diff := cmp.Diff([]string{"example.com/m/kinds.BenchmarkSkips: it skips itself"}, c.Skipped); diff != "" {

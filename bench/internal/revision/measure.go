@@ -24,6 +24,10 @@ const mostForks = stats.LastLook
 // none of many would be decided.
 const leastShare = time.Second
 
+// leastSlices is about how many iterations at least it takes to find out the
+// length of slices and to measure a single pair of them.
+const leastSlices = 4
+
 // A Measuring is how to measure.
 type Measuring struct {
 	Budget  time.Duration // for all pairs together
@@ -74,7 +78,7 @@ func (c *Comparison) Measure(ctx context.Context, m Measuring) error {
 		for i, p := range open {
 			left := m.Budget - r.passed()
 			share := min(max(left/time.Duration(len(open)-i), leastShare), left)
-			if left <= 0 {
+			if left <= 0 || p.forks == 0 && leastSlices*p.once > left {
 				p.Starved = p.forks == 0
 				continue
 			}

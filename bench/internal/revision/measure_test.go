@@ -214,6 +214,20 @@ func TestMeasureStarved(t *testing.T) {
 	}
 }
 
+// What takes longer than the budget is not begun.
+func TestMeasureTooLong(t *testing.T) {
+	w := newWorld()
+	c := &Comparison{Pairs: []*Pair{{Package: "p", Name: "long", Procs: 2, once: 10 * time.Second}}}
+	err := c.Measure(t.Context(), Measuring{
+		Budget: 30 * time.Second, Clock: w.clock, Decided: func(*Pair) bool { return false },
+		start: func(p *Pair) measure.Starter { return fakeStarter{w, p, false} },
+		size:  func(context.Context, *Pair, Length, time.Duration) error { return errors.New("it was tried") },
+	})
+	if err != nil || !c.Pairs[0].Starved || c.Pairs[0].Problem != "" {
+		t.Errorf("%v %+v", err, c.Pairs[0])
+	}
+}
+
 // Layouts are combined so that all pairs of them come before one comes again.
 func TestLayouts(t *testing.T) {
 	s := starter{Pair: new(Pair)}

@@ -26,7 +26,7 @@ type Pair struct {
 	Spent   time.Duration // on it, in all
 	Notes   []string      // what the reader of its numbers should know
 	Problem string        // why it could not be measured
-	Starved bool          // the budget was spent before its turn came
+	Starved bool          // the budget has no room for it
 
 	Measurements []record.Measurement
 	forks        int           // that were started
@@ -35,6 +35,7 @@ type Pair struct {
 	judgedAt     int  // the forks when it was last looked at
 	decided      bool // by then
 
+	once     time.Duration // what one iteration took when it was found
 	function string
 	units    []string // of its metrics other than time
 	arms     [2]arm   // base, head

@@ -120,7 +120,11 @@ func (p *Pair) probe(ctx context.Context, side int, want Length) (probe, error) 
 			if r.Elapsed <= 0 {
 				return probe{}, fmt.Errorf("%d iterations took no time: it reports no ns/op, or its loop is empty", n)
 			}
-			return p.steady(limited, process, newProbe(r, a), n)
+			first := newProbe(r, a)
+			if a.Spent > longestSlice {
+				return first, nil
+			}
+			return p.steady(limited, process, first, n)
 		}
 		n = more(n, r.Elapsed, enough)
 	}
@@ -144,9 +148,6 @@ func (p *Pair) steady(ctx context.Context, process *served.Process, first probe,
 		}
 		best.fixed = min(best.fixed, again.fixed)
 		best.alone = again.alone // the first run also starts what the runtime needs
-		if a.Spent > longestSlice {
-			break
-		}
 	}
 	return best, nil
 }

@@ -203,6 +203,16 @@ func (p *Process) lost(err error) error {
 	return errors.New(text)
 }
 
+// Printed returns what package testing has printed for the request at hand, or
+// for the last one, also when there is no answer.
+func (p *Process) Printed() string {
+	data, err := os.ReadFile(p.output)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
 // Close ends the process.
 func (p *Process) Close() {
 	if p.requests != nil {
