@@ -44,3 +44,29 @@ func TestDiff(t *testing.T) {
 		Cmds: scripttest.Commands(),
 	})
 }
+
+// The command that the documents give for the run file of a comparison.
+func TestBenchstatReadsDiff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds a module")
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	dir, out := smallRepository(t), t.TempDir()
+	write(t, filepath.Join(dir, "m_test.go"), "package m\n\nimport \"testing\"\n\nfunc BenchmarkSort(b *testing.B) {\n\tfor i := 0; i < b.N; i++ {\n\t}\n}\n")
+	cmd := exec.Command(filepath.Join(binDir, "interleave"), "diff", "-for", "2s", "-benchtime", "1000x", "-o", out, "HEAD")
+	cmd.Dir = dir
+	text, err := cmd.CombinedOutput() // whatever the verdict
+	table, err2 := exec.Command("go", "tool", "benchstat", "-col", "revision", filepath.Join(out, "run.txt")).CombinedOutput()
+	if err2 != nil {
+		t.Fatalf("benchstat: %v\n%s\n%v\n%s", err2, table, err, text)
+	}
+	head, _, _ := strings.Cut(string(table), "sec/op")
+	for _, side := range []string{" base ", " head "} {
+		if !strings.Contains(head, side) {
+			t.Errorf("no column for%sin\n%s", side, table)
+		}
+	}
+	if !strings.Contains(string(table), "\nSort") {
+		t.Errorf("no row for the benchmark in\n%s", table)
+	}
+}

@@ -215,15 +215,15 @@ func TestFile(t *testing.T) {
 	want := `goos: linux
 pkg: example.com/m/sum
 revision: base
-#il {"slice":{"fork":1,"round":1,"order":1}}
+#slice {"fork":1,"round":1,"order":1}
 BenchmarkSum-2	3	333.3333333333333 ns/op	16 B/op
 revision: head
-#il {"slice":{"fork":1,"round":1,"order":2}}
+#slice {"fork":1,"round":1,"order":2}
 BenchmarkSum-2	3	333.3333333333333 ns/op	16 B/op
-#il {"slice":{"fork":1,"round":1,"order":3}}
+#slice {"fork":1,"round":1,"order":3}
 BenchmarkSum-2	3	333.3333333333333 ns/op	16 B/op
 revision: base-again
-#il {"slice":{"fork":1,"round":1,"order":4}}
+#slice {"fork":1,"round":1,"order":4}
 BenchmarkSum-2	3	333.3333333333333 ns/op	16 B/op
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {

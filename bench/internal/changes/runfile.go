@@ -20,15 +20,15 @@ import (
 //
 // shows them side by side. The configuration line "revision" says which side a
 // line is of, "pkg" of which package. Fork, round and order stand in lines that
-// begin with #il, which benchmark readers pass over.
+// begin with #slice, which benchmark readers pass over.
 type File struct {
 	w    io.Writer
 	pkg  string
 	side string
 }
 
-// NewFile writes what is known before measuring. The file holds several
-// settings of "revision", and so it is not one that report reads.
+// NewFile writes what is known before measuring. It is not a run file of the
+// record package, which has one setting of everything.
 func NewFile(w io.Writer, settings []record.Setting) (*File, error) {
 	var b bytes.Buffer
 	for _, s := range settings {
@@ -54,11 +54,11 @@ func (f *File) Take(p *revision.Pair, m record.Measurement) error {
 		f.side = side
 		fmt.Fprintf(&b, "revision: %s\n", side)
 	}
-	place, err := json.Marshal(map[string]any{"slice": m.Place})
+	place, err := json.Marshal(m.Place)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(&b, "#il %s\n%s\t%d\t%s ns/op", place, p.FullName(), m.Ops, number(m.PerOp()))
+	fmt.Fprintf(&b, "#slice %s\n%s\t%d\t%s ns/op", place, p.FullName(), m.Ops, number(m.PerOp()))
 	for _, unit := range slices.Sorted(maps.Keys(m.Metrics)) {
 		fmt.Fprintf(&b, "\t%s %s", number(m.Metrics[unit]), unit)
 	}

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
 )
@@ -40,6 +41,8 @@ func (s *Side) Build(ctx context.Context, p *Package, out string, o Options) err
 	args := []string{"test", "-c", "-vet=off", "-o", out, "-overlay=" + overlay, "-buildvcs=false", "-ldflags=" + flags, "-trimpath=" + strconv.FormatBool(!o.Paths)}
 	cmd := exec.CommandContext(ctx, "go", append(append(args, s.Flags...), p.Path)...)
 	cmd.Dir, cmd.Env = s.Dir, s.env
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it has children to end
+	cmd.WaitDelay = 5 * time.Second
 	if text, err := cmd.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -59,7 +59,8 @@ func NewSide(ctx context.Context, name, title, tree string, at Place, scratch st
 	if err != nil {
 		return nil, err
 	}
-	s.env = append(os.Environ(), "GOWORK="+work)
+	// What go build leaves when it is killed is removed with the rest.
+	s.env = append(os.Environ(), "GOWORK="+work, "GOTMPDIR="+scratch)
 	if work == "off" {
 		mod := upwards(s.Dir, s.Tree, "go.mod")
 		if mod == "" {
