@@ -40,6 +40,22 @@ or from go test -bench output. From standard input (-), charts need -o.
   -json          write JSON instead of tables
 `
 
+	huntHelp = `usage: interleave hunt [flags] [PACKAGES]
+
+Look for races, deadlocks, panics, leaks and seldom failures in the tests of any
+module, without touching its sources: each test runs many times, in fresh
+processes under varied circumstances, with the race detector and without.
+
+  -for 30s      run tests for this time, after building them
+  -run REGEXP   only tests that match, as go test -run
+  -tags TAGS    build tags, as go test -tags
+  -race off     do without the race detector (default: auto, if it can be built)
+  -seed N       of orders and settings (default: drawn, and printed)
+  -json         write JSON
+
+Exit code 1: something was found. What repeats it is printed with it.
+`
+
 	calibrateHelp = `usage: interleave calibrate [flags]
 
 Find out how often verdicts are wrong on this machine, and what they find: equal

@@ -24,9 +24,9 @@ type Comparison struct {
 }
 
 // logs returns one estimate for each fork that has both cases.
-func (c *Comparison) logs(samples map[series][]stats.Sample) []float64 {
-	pairs := stats.Rounds(samples[series{c.Old, c.Unit}], samples[series{c.New, c.Unit}])
-	logs := stats.Logs(pairs, c.estimator(pairs))
+func (w *Watch) logs(c *Comparison) []float64 {
+	pairs := stats.Rounds(w.samples[series{c.Old, c.Unit}], w.samples[series{c.New, c.Unit}])
+	logs := stats.Logs(pairs, w.estimator(c, pairs))
 	if c.Against > 0 {
 		for i := range logs {
 			logs[i] -= math.Log(c.Against)
@@ -35,12 +35,19 @@ func (c *Comparison) logs(samples map[series][]stats.Sample) []float64 {
 	return logs
 }
 
-// estimator chooses how the rounds of a fork become one estimate, by what is
-// known before anything is measured, never by the times: by the kind of work
-// and the planned number of rounds.
-func (c *Comparison) estimator(pairs []stats.Paired) stats.Estimator {
+// garbage is how many bytes a trial allocates when the collector has a part in
+// its time.
+const garbage = 1 << 20
+
+// estimator chooses how the rounds of a fork become one estimate, never by the
+// times themselves: by the kind of work, by whether its first trials allocate,
+// and by the planned number of rounds. The fastest trials of work that allocates
+// are those that the collector happened to leave alone, which is luck and not
+// the work.
+func (w *Watch) estimator(c *Comparison, pairs []stats.Paired) stats.Estimator {
 	single := c.Unit == "" && c.Old.Workers == 1 && c.New.Workers == 1
-	if single && len(pairs) > 0 && len(pairs[0].Old) >= stats.ManyRounds {
+	clean := w.bytes[c.Old] < garbage && w.bytes[c.New] < garbage
+	if single && clean && len(pairs) > 0 && len(pairs[0].Old) >= stats.ManyRounds {
 		return stats.OwnMinima
 	}
 	return stats.PairMedian
@@ -57,7 +64,8 @@ type Watch struct {
 	comparisons []Comparison
 	state       []state
 	samples     map[series][]stats.Sample
-	wanted      map[string]bool // units other than time
+	bytes       map[bench.Case]float64 // allocated in the first trial
+	wanted      map[string]bool        // units other than time
 }
 
 // state is how far a comparison is.
@@ -71,7 +79,7 @@ type state struct {
 func NewWatch(comparisons []Comparison) *Watch {
 	w := &Watch{
 		comparisons: comparisons, state: make([]state, len(comparisons)),
-		samples: make(map[series][]stats.Sample), wanted: make(map[string]bool),
+		samples: make(map[series][]stats.Sample), bytes: make(map[bench.Case]float64), wanted: make(map[string]bool),
 	}
 	for _, c := range comparisons {
 		if c.Unit != "" {
@@ -86,6 +94,9 @@ func (w *Watch) Take(e record.Event) {
 	switch {
 	case e.Measurement != nil:
 		m := e.Measurement
+		if _, known := w.bytes[m.Case]; !known {
+			w.bytes[m.Case] = m.Metrics["B/op"] * float64(m.Ops)
+		}
 		add := func(unit string, value float64) {
 			k := series{m.Case, unit}
 			w.samples[k] = append(w.samples[k], stats.Sample{Fork: m.Fork, Round: m.Round, Value: value})
@@ -137,7 +148,7 @@ func (w *Watch) settled(i int) bool {
 	if s.settled {
 		return true
 	}
-	logs := w.comparisons[i].logs(w.samples)
+	logs := w.logs(&w.comparisons[i])
 	if len(logs) == s.forks {
 		return false
 	}
@@ -167,7 +178,7 @@ func (w *Watch) Final() []stats.Judgement {
 	for i := range w.comparisons {
 		s := &w.state[i]
 		if !s.settled {
-			s.judgement = w.comparisons[i].Test.Judge(w.comparisons[i].logs(w.samples), true)
+			s.judgement = w.comparisons[i].Test.Judge(w.logs(&w.comparisons[i]), true)
 			s.settled = true
 		}
 		all[i] = s.judgement
@@ -180,7 +191,7 @@ func (w *Watch) Final() []stats.Judgement {
 func (w *Watch) Estimate(i int, confidence float64) stats.Interval {
 	c := w.comparisons[i]
 	c.Against = 0
-	return stats.Mean(c.logs(w.samples), confidence).Exp()
+	return stats.Mean(w.logs(&c), confidence).Exp()
 }
 
 // Rounds returns what was measured of a comparison, by fork.

@@ -111,11 +111,17 @@ func TestWatchVoid(t *testing.T) {
 func TestEstimator(t *testing.T) {
 	many := []stats.Paired{{Old: make([]float64, stats.ManyRounds), New: make([]float64, stats.ManyRounds)}}
 	few := []stats.Paired{{Old: make([]float64, 3), New: make([]float64, 3)}}
+	w := NewWatch(nil)
+	allocates := at("allocates", 1)
+	w.Take(record.Event{Measurement: &record.Measurement{Case: allocates, Ops: 1000, Elapsed: 1, Metrics: map[string]float64{"B/op": 4096}}})
+	w.Take(record.Event{Measurement: &record.Measurement{Case: old, Ops: 1000, Elapsed: 1, Metrics: map[string]float64{"B/op": 4}}})
 	for _, tt := range []struct {
 		c     Comparison
 		pairs []stats.Paired
 		want  string
 	}{
+		{Comparison{Old: old, New: allocates}, many, stats.PairMedian.Name},
+		{Comparison{Old: allocates, New: old}, many, stats.PairMedian.Name},
 		{Comparison{Old: old, New: slow}, many, stats.OwnMinima.Name},
 		{Comparison{Old: old, New: slow}, few, stats.PairMedian.Name},
 		{Comparison{Old: old, New: slow}, nil, stats.PairMedian.Name},
@@ -123,7 +129,7 @@ func TestEstimator(t *testing.T) {
 		{Comparison{Old: at("x", 2), New: slow}, many, stats.PairMedian.Name},
 		{Comparison{Old: old, New: slow, Unit: "B/op"}, many, stats.PairMedian.Name},
 	} {
-		if got := tt.c.estimator(tt.pairs); got.Name != tt.want {
+		if got := w.estimator(&tt.c, tt.pairs); got.Name != tt.want {
 			t.Errorf("%+v: %s, want %s", tt.c, got.Name, tt.want)
 		}
 	}

@@ -101,14 +101,16 @@ func (c *PlannedCase) sized() bool { return c.N > 0 && !c.Guess }
 // size finds out the operations of a trial and what it costs. lost is true when
 // the process went with the trial.
 func (r *runner) size(fork Fork, b *Planned, c bench.Case) (lost bool, err error) {
-	target := r.plan.Options.target(b.Block, c)
+	usual := r.plan.Options.target(b.Block, c)
+	target := usual
 	var took time.Duration
 	try := func(n int) (ok bool) {
 		req := Request{Case: c, N: n}
 		ok, lost, err = r.attempt(fork, b, c, req, func(a Answer) error {
 			took = a.Elapsed
-			if b.Paired && r.plan.Options.Target == 0 {
-				target = allocating(a.Metrics["B/op"]*float64(req.N), took)
+			target = usual // not what a shorter trial suggested: the first allocates what stays
+			if bytes := a.Metrics["B/op"] * float64(req.N); b.Paired && r.plan.Options.Target == 0 && bytes > allocating*took.Seconds() {
+				target = targetAllocating
 			}
 			return nil
 		})
@@ -138,17 +140,6 @@ func (r *runner) size(fork Fork, b *Planned, c bench.Case) (lost bool, err error
 		}
 	}
 	return lost, err
-}
-
-// allocating returns how long a trial of an arm should last that allocated so
-// many bytes in the time.
-func allocating(bytes float64, took time.Duration) time.Duration {
-	rate := bytes / took.Seconds()
-	if took <= 0 || rate < bytesIgnored {
-		return targetPaired
-	}
-	enough := time.Duration(bytesPaired / rate * float64(time.Second))
-	return min(max(enough, targetPaired), targetPairedMost)
 }
 
 // grow returns the next number of operations to try: what would take a third

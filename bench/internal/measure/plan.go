@@ -21,14 +21,13 @@ const (
 
 // The arms of a comparison want many short trials: over 6 to 8 seconds of equal
 // arms, trials of 2 ms gave half as wide an interval of the ratio as trials of
-// 10 ms, for a single goroutine and for two that fight for a lock. Only where
-// the collector has to run, a trial must be long enough for one of its cycles,
-// or it would look as if memory cost nothing: a cycle comes with every 4 MB.
+// 10 ms, for a single goroutine and for two that fight for a lock. Work that
+// allocates gets longer ones, of which more than every second holds a cycle of
+// the collector: 20 ms were tried, and gave an interval twice as wide.
 const (
 	targetPaired     = 2 * time.Millisecond
-	targetPairedMost = 20 * time.Millisecond
-	bytesPaired      = 5 << 20
-	bytesIgnored     = 40 << 20 // a second; below that cycles are too rare to matter
+	targetAllocating = 5 * time.Millisecond
+	allocating       = 40 << 20 // bytes a second; below that cycles are too rare to matter
 )
 
 // What a fork and a trial cost beside the timed region, measured roughly.
@@ -60,7 +59,7 @@ const (
 	leastSequential                   = 6
 	mostSequential                    = 128
 	roundsWorth                       = 3 * forkOverhead
-	leastRoundsWorth, mostRoundsWorth = 10, 40
+	leastRoundsWorth, mostRoundsWorth = 16, 40
 
 	// A racy block wants at least 20 trials of each case.
 	racyForks, racyTrials = 4, 20

@@ -301,12 +301,12 @@ func (r *runner) fork(b *Planned, number int) (lost bool, err error) {
 func (r *runner) measure(fork Fork, b *Planned, c PlannedCase, at record.Place) (lost bool, err error) {
 	if b.Scenario.Fixed == 0 && !r.warm[c.Case] {
 		r.warm[c.Case] = true
-		if ok, lost, err := r.attempt(fork, b, c.Case, Request{Case: c.Case, N: warmUp(c.N)}, nil); !ok {
+		if ok, lost, err := r.attempt(fork, b, c.Case, Request{Case: c.Case, N: warmUp(c.N), Alone: b.Paired}, nil); !ok {
 			return lost, err
 		}
 	}
 	began := r.passed()
-	_, lost, err = r.attempt(fork, b, c.Case, Request{Case: c.Case, N: c.N}, func(a Answer) error {
+	_, lost, err = r.attempt(fork, b, c.Case, Request{Case: c.Case, N: c.N, Alone: b.Paired}, func(a Answer) error {
 		if a.Elapsed <= 0 { // it cannot run backwards: durations come from the monotonic clock
 			return r.void(b, c.Case, Problem{Text: "the clock did not move during the trial: make the work of one operation longer"})
 		}

@@ -10,23 +10,24 @@
 // of that is the geometric mean speedup and its interval.
 //
 // A verdict may estimate a fork otherwise, by a rule that is fixed before
-// anything is measured: work of a single goroutine by the fastest trials of
-// both arms, all else by the median of pairs. The rule was found by comparing
+// anything is measured: work of a single goroutine that does not allocate by the
+// fastest trials of both arms, all else by the median of pairs. The rule was found by comparing
 // equal arms, pairs of fresh processes with about 130 ms of trials each, on a
 // shared machine with 2 CPUs (interleave calibrate -estimators): half of a 99 %
 // interval of the ratio after 8 s, in percent, in the quietest of three runs.
 //
-//	                     cpu, 2 ms   alloc, 10 ms   lock, 2 ms
-//	median of pairs           0.79           1.33         1.26
-//	trimmed mean of pairs     1.22           1.42         1.24
-//	own medians               1.98           1.36         1.25
-//	own 20th percentiles      0.46           1.31         2.75
-//	own minima                0.34           2.23         5.91
-//	own means                 1.58           1.44         1.45
+//	                     cpu, 2 ms   alloc, 5 ms   lock, 2 ms
+//	median of pairs           0.79          0.97         1.26
+//	trimmed mean of pairs     1.22          1.09         1.24
+//	own medians               1.98          1.86         1.25
+//	own 20th percentiles      0.46          0.70         2.75
+//	own minima                0.34          0.42         5.91
+//	own means                 1.58          1.19         1.45
 //
 // In the noisier two the minima of cpu came to 0.6 and 0.9 where the median of
-// pairs had 1.1 to 4.9, and those of alloc were ahead as well; for lock the
-// median of pairs stayed first or close to it. A low quantile of the pairs'
+// pairs had 1.1 to 4.9; for lock the median of pairs stayed first or close to
+// it. The minima of alloc are narrow because they are the trials without a
+// cycle of the collector: they do not see what garbage costs. A low quantile of the pairs'
 // ratios was not considered: it is biased.
 //
 // Percentile bootstrap intervals were tried for the few forks that a run can
