@@ -22,7 +22,7 @@ type Pair struct {
 	N       int           // iterations of a slice, the same on both sides
 	Rounds  int           // slices of each side in a fork
 	Slice   time.Duration // estimated, what goes with it included
-	Alone   bool          // it runs in a single goroutine
+	Alone   bool          // it runs in a single goroutine and allocates nothing
 	Spent   time.Duration // on it, in all
 	Notes   []string      // what the reader of its numbers should know
 	Problem string        // why it could not be measured

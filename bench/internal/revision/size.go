@@ -76,7 +76,8 @@ func (p *Pair) size(ctx context.Context, want Length, share time.Duration) error
 	if want.N > 0 {
 		p.N = want.N
 	}
-	p.Alone = probes[base].alone && probes[head].alone
+	// The fastest slices of allocating work are those without the collector.
+	p.Alone = probes[base].alone && probes[head].alone && !probes[base].allocates && !probes[head].allocates
 	timed := time.Duration(perOp * float64(p.N))
 	p.Slice = timed + fixed
 	block := min(max(share/10, blockTime/3), blockTime)
