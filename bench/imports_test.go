@@ -20,7 +20,7 @@ const module = "github.com/interleave-go/interleave/"
 var allowed = map[string][]string{
 	"bench":                     {},
 	"bench/benchtest":           {"bench"},
-	"bench/runner":              {"bench", "bench/internal/calibrate", "bench/internal/hunt", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "bench/internal/stats", "bench/internal/table", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"bench/runner":              {"bench", "bench/internal/calibrate", "bench/internal/changes", "bench/internal/filelock", "bench/internal/hunt", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "bench/internal/revision", "bench/internal/stats", "bench/internal/table", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	"bench/cmd/interleave":      {"bench/runner", "scenarios"},
 	"bench/cmd/cost":            {"bench", "bench/runner", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "scenarios"},
 	"bench/internal/measure":    {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load", "github.com/shirou/gopsutil/v4/host"},
@@ -36,6 +36,14 @@ var allowed = map[string][]string{
 	"bench/internal/scripttest": {"github.com/rogpeppe/go-internal/testscript"},
 	"scenarios":                 {"bench", "scenarios/origin", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4", "github.com/sourcegraph/conc", "github.com/alitto/pond/v2", "github.com/panjf2000/ants/v2", "github.com/samber/lo"},
 	"scenarios/origin":          {},
+
+	"bench/internal/changes":            {"bench/internal/chart", "bench/internal/record", "bench/internal/revision", "bench/internal/stats", "bench/internal/table"},
+	"bench/internal/filelock":           {},
+	"bench/internal/revision":           {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/revision/gitrepo", "bench/internal/revision/served", "bench/internal/revision/testbin", "bench/internal/revision/workspace"},
+	"bench/internal/revision/gitrepo":   {},
+	"bench/internal/revision/served":    {},
+	"bench/internal/revision/testbin":   {"bench/internal/revision/served"},
+	"bench/internal/revision/workspace": {"bench/internal/filelock"},
 
 	// A network for tests: no package may import it that is not one.
 	"scenarios/internal/pipenet": {},

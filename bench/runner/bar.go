@@ -36,11 +36,22 @@ func (b *bar) show(at measure.Progress, block *measure.Planned) {
 	if b.bar == nil {
 		return
 	}
-	total := at.Passed + at.Left
-	b.bar.Describe(fmt.Sprintf("%s, process %d of %d, %v left", block.Scenario.Name, at.Forks, block.Forks, at.Left.Round(time.Second)))
-	b.bar.ChangeMax64(max(1, total.Milliseconds()))
-	b.bar.Set64(min(at.Passed, total).Milliseconds())
+	text := fmt.Sprintf("%s, process %d of %d, %v left", block.Scenario.Name, at.Forks, block.Forks, at.Left.Round(time.Second))
+	b.set(text, at.Passed, at.Passed+at.Left)
 }
+
+// set draws the bar with a text and a part of a whole.
+func (b *bar) set(text string, passed, total time.Duration) {
+	if b.bar == nil {
+		return
+	}
+	b.bar.Describe(text)
+	b.bar.ChangeMax64(max(1, total.Milliseconds()))
+	b.bar.Set64(min(passed, total).Milliseconds())
+}
+
+// say shows what is being done, where nobody knows how long it takes.
+func (b *bar) say(text string) { b.set(text, 0, 0) }
 
 // count draws the bar for so many things done of those that are wanted.
 func (b *bar) count(done, wanted int, what string) {

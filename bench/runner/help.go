@@ -72,6 +72,30 @@ beside each stands what the usual protocol says in the same time.
   -estimators    compare ways of estimating and lengths of trials instead
 `
 
+	diffHelp = `usage: interleave diff [flags] BASE [HEAD] [packages]
+
+Compare the Go benchmarks of two git revisions of any module; exit with 1 when
+one regressed. BASE may be merge-base:main; without HEAD it is the work tree.
+
+  -bench PATTERN   of benchmarks, as for go test (default: all)
+  -cpu 1,2         GOMAXPROCS values (default: all cores)
+  -for 2m          measure for at most this time in all
+  -tolerance 5%    the change that does not matter; PATTERN=2% for some
+  -on-unclear fail exit with 3 when a benchmark is not decided (default: pass)
+  -strict          a benchmark that one side lacks is an error
+  -tags TAGS       build tags
+  -o DIRECTORY     for run file, report, chart, JUnit (default: write no files)
+  -json            write JSON instead of tables
+
+advanced:
+  -benchtime 5ms   length of a slice, or 100x (default: 2ms; 10ms if allocating)
+  -level 1%        the chance of any false verdict
+  -layouts K       build each side K times, with functions in other orders
+  -control=false   do not measure the base against itself
+  -seed N          of the order of slices (default: drawn, and recorded)
+  -strict-environment  measure nothing when the machine earns a warning
+`
+
 	listHelp = `usage: interleave list [flags] [PATTERN]
 
 List the scenarios, their variants and parameters.

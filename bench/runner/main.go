@@ -28,6 +28,7 @@ const (
 	exitOK          = 0
 	exitFinding     = 1   // a wrong result
 	exitFailed      = 2   // could not measure: usage, input, crash, void case
+	exitUndecided   = 3   // nothing was decided, or something not that should have been
 	exitRefused     = 4   // the environment, by -strict-environment
 	exitInterrupted = 130 // as a shell reports a program that Ctrl-C ended
 )

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/interleave-go/interleave/bench/internal/filelock"
 )
 
 // defaultDir is where a run leaves its files.
@@ -42,7 +44,7 @@ func openOutput(dir string) (*output, error) {
 	if err != nil {
 		return nil, fail(err)
 	}
-	if err := lockExclusive(lock); err != nil {
+	if err := filelock.Try(lock); err != nil {
 		lock.Close()
 		return nil, fail(errors.New("another run is writing there"))
 	}

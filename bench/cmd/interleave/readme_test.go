@@ -21,7 +21,7 @@ var (
 	commandLine = regexp.MustCompile(`^(?:(?:bin/)?interleave|make|go) \S`)
 	codeSpan    = regexp.MustCompile("`([^`\n]+)`")
 	comment     = regexp.MustCompile(`\s+# .*$`)
-	placeholder = regexp.MustCompile(`\[(PATTERN|RUN\.txt[^]]*)\]|COMMAND`)
+	placeholder = regexp.MustCompile(`\[(PATTERN|RUN\.txt[^]]*|HEAD)\]|COMMAND`)
 )
 
 // shownCommands returns the command lines in the code of a text: in Markdown,
@@ -181,11 +181,30 @@ func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 		s.run(t, s.dir, program+" run -n "+rest)
 	case command == "run":
 		s.run(t, s.dir, program+" run "+rest+" -o "+t.TempDir()+" "+brief)
+	case command == "diff":
+		s.run(t, smallRepository(t), c.line)
 	case command == "list" || command == "report" || strings.HasPrefix(command, "-"):
 		s.run(t, s.dir, c.line)
 	default:
 		t.Errorf("%s shows %q, which is no command of the program", c.file, c.line)
 	}
+}
+
+// smallRepository makes a repository in which there is little to compare: both
+// sides are equal.
+func smallRepository(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), "module example.com/m\n\ngo 1.16\n")
+	write(t, filepath.Join(dir, "m_test.go"), "package m\n\nimport \"testing\"\n\nfunc BenchmarkSort(b *testing.B) {}\n")
+	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"add", "."}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "first"}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git: %v\n%s", err, out)
+		}
+	}
+	return dir
 }
 
 var makeCommand = regexp.MustCompile(`^make ([a-z]+)(?: ARGS=(?:'([^']*)'|"([^"]*)"|(\S+)))?$`)

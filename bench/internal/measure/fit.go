@@ -215,9 +215,10 @@ func (b *Planned) pilotTime() time.Duration {
 	total := forkOverhead
 	for _, c := range b.Cases {
 		switch {
+		case c.sized():
 		case b.Scenario.Fixed == 0:
 			total += c.Cost + pilotTrials*trialOverhead
-		case c.Guess:
+		default:
 			total += c.Cost
 		}
 	}

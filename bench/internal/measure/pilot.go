@@ -35,7 +35,7 @@ func (r *runner) pilot(b *Planned, share time.Duration) error {
 		}
 	}()
 	for _, c := range slices.Clone(b.Cases) {
-		if b.Scenario.Fixed > 0 && !c.Guess {
+		if c.sized() {
 			continue
 		}
 		for lost := true; lost && b.has(c.Case); {
@@ -87,12 +87,16 @@ func (b *Planned) even() {
 
 func (b *Planned) needsPilot() bool {
 	for _, c := range b.Cases {
-		if b.Scenario.Fixed == 0 || c.Guess {
+		if !c.sized() {
 			return true
 		}
 	}
 	return false
 }
+
+// sized reports whether nothing is left to find out about a case: a fixed job
+// whose cost is known, or operations that whoever made the plan has chosen.
+func (c *PlannedCase) sized() bool { return c.N > 0 && !c.Guess }
 
 // size finds out the operations of a trial and what it costs. lost is true when
 // the process went with the trial.

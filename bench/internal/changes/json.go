@@ -1,0 +1,125 @@
+package changes
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+
+	"github.com/interleave-go/interleave/bench/internal/revision"
+)
+
+// jsonResult is the documented form of a result.
+type jsonResult struct {
+	Base      string        `json:"base"`
+	Head      string        `json:"head"`
+	Machine   string        `json:"machine"`
+	Tolerance string        `json:"tolerance"`
+	Level     float64       `json:"level"` // of all verdicts together
+	Seconds   float64       `json:"seconds"`
+	Partial   string        `json:"partial,omitempty"`
+	Summary   string        `json:"summary"`
+	Tally     jsonTally     `json:"tally"`
+	GeoMean   *jsonInterval `json:"geomean,omitempty"` // of the ratios head/base of times
+	Control   *jsonControl  `json:"control,omitempty"`
+	Rows      []jsonRow     `json:"rows"`
+	Identical []string      `json:"identical"`
+	OneSided  []jsonSide    `json:"one-sided"`
+	Skipped   []string      `json:"skipped"`
+	Failed    []jsonFailure `json:"failed"`
+	Notes     []string      `json:"notes"`
+}
+
+type jsonTally struct {
+	Regressed int `json:"regressed"`
+	Improved  int `json:"improved"`
+	Same      int `json:"same"`
+	Unclear   int `json:"unclear"`
+	Failed    int `json:"failed"`
+}
+
+type jsonInterval struct {
+	Value float64  `json:"value"`
+	Lo    *float64 `json:"lo,omitempty"` // of the 95 % interval
+	Hi    *float64 `json:"hi,omitempty"`
+	Forks int      `json:"forks"`
+}
+
+type jsonControl struct {
+	Pairs   int     `json:"pairs"`
+	Typical float64 `json:"typical"` // log ratios
+	Most    float64 `json:"most"`
+	Floor   float64 `json:"floor"`
+}
+
+type jsonRow struct {
+	Package   string        `json:"package"`
+	Benchmark string        `json:"benchmark"`
+	Unit      string        `json:"unit"`
+	Base      float64       `json:"base"`
+	Head      float64       `json:"head"`
+	Ratio     *jsonInterval `json:"ratio,omitempty"` // head/base
+	Verdict   string        `json:"verdict"`
+	Exact     bool          `json:"exact,omitempty"`
+	Reason    string        `json:"reason"`
+	Tolerance float64       `json:"tolerance"`
+	Level     float64       `json:"level"`
+	Seconds   float64       `json:"seconds"`
+}
+
+type jsonSide struct {
+	Benchmark string `json:"benchmark"`
+	Side      string `json:"side"`
+}
+
+type jsonFailure struct {
+	Name string `json:"name"`
+	Why  string `json:"why"`
+}
+
+// JSON writes the result as JSON.
+func (r *Result) JSON(w io.Writer) error {
+	t := r.Tally()
+	out := jsonResult{
+		Base: r.Base, Head: r.Head, Machine: r.Machine, Tolerance: r.Tolerance, Level: r.Level, Seconds: r.Took.Seconds(),
+		Partial: r.Partial, Summary: r.Sentence(), Tally: jsonTally{t.Regressed, t.Improved, t.Same, t.Unclear, t.Failed},
+		Rows: []jsonRow{}, Identical: append([]string{}, r.Found.Identical...), OneSided: []jsonSide{},
+		Skipped: append([]string{}, r.Found.Skipped...), Failed: []jsonFailure{}, Notes: append([]string{}, r.Found.Notes...),
+	}
+	if r.GeoMean.Known() {
+		out.GeoMean = &jsonInterval{r.GeoMean.Value, finite(r.GeoMean.Lo), finite(r.GeoMean.Hi), r.GeoMean.N}
+	}
+	if c := r.Control; c.Pairs > 0 {
+		out.Control = &jsonControl{c.Pairs, c.Typical, c.Most, c.Floor}
+	}
+	for i := range r.Rows {
+		out.Rows = append(out.Rows, rowJSON(&r.Rows[i]))
+	}
+	for _, o := range r.Found.OneSided {
+		out.OneSided = append(out.OneSided, jsonSide{o.Name, o.Side})
+	}
+	for _, f := range r.failures() {
+		out.Failed = append(out.Failed, jsonFailure{f.name, f.text})
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+func rowJSON(row *revision.Row) jsonRow {
+	j := jsonRow{
+		Package: row.Package, Benchmark: row.FullName(), Unit: row.Unit, Base: row.Base, Head: row.Head,
+		Verdict: word(row), Exact: row.Exact, Reason: row.Reason, Tolerance: row.Tolerance, Level: row.Level, Seconds: row.Spent.Seconds(),
+	}
+	if i := row.Change; i.Known() && finite(i.Value) != nil {
+		j.Ratio = &jsonInterval{Value: i.Value, Lo: finite(i.Lo), Hi: finite(i.Hi), Forks: i.N}
+	}
+	return j
+}
+
+// finite returns a number that JSON can hold, or nil.
+func finite(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}

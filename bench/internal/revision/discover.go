@@ -1,0 +1,252 @@
+package revision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/revision/served"
+)
+
+// discoverWithin bounds one iteration of a benchmark with all its
+// sub-benchmarks.
+var discoverWithin = 60 * time.Second
+
+// A found is what the benchmarks of a package on both sides did when they were
+// run once.
+type found struct {
+	both  [2]built
+	sides [2][]seen
+}
+
+// A seen is one benchmark function of one side.
+type seen struct {
+	function string
+	results  []served.Result
+	failed   []served.Failure
+	skipped  bool
+	slow     bool // not all of it was seen: failed says so
+}
+
+func (f *found) failures() int {
+	n := 0
+	for _, side := range f.sides {
+		for _, s := range side {
+			if !s.slow {
+				n += len(s.failed)
+			}
+		}
+	}
+	return n
+}
+
+// discover runs every benchmark of a package once: sub-benchmarks are made by
+// running, so there is no other way to know them.
+func (t *Trees) discover(ctx context.Context, both [2]built) (*found, error) {
+	f := &found{both: both}
+	for i := range both {
+		v := visitor{Trees: t, built: &both[i]}
+		for _, name := range t.wanted(both[i].Benchmarks()) {
+			s, err := v.visit(ctx, name)
+			if err != nil {
+				v.close()
+				return nil, err
+			}
+			f.sides[i] = append(f.sides[i], s)
+		}
+		v.close()
+	}
+	return f, nil
+}
+
+// A visitor keeps a process for one benchmark after the other, as long as it
+// lives.
+type visitor struct {
+	*Trees
+	built   *built
+	process *served.Process
+	test    string
+}
+
+func (v *visitor) close() {
+	if v.process != nil {
+		v.process.Close()
+		v.process = nil
+	}
+}
+
+func (v *visitor) visit(ctx context.Context, function string) (seen, error) {
+	s := seen{function: function}
+	procs := runtime.GOMAXPROCS(0)
+	if len(v.Procs) > 0 {
+		procs = v.Procs[0]
+	}
+	a, err := v.ask(ctx, function, procs)
+	if err != nil {
+		if s.slow = errors.Is(err, errSlow); s.slow { // the parts that came before can be measured
+			s.results, _ = served.Parse(v.process.Printed(), procs)
+		}
+		v.close() // the others deserve a new one
+		s.failed = []served.Failure{{Name: function, Text: err.Error()}}
+		return s, ctx.Err()
+	}
+	s.results, s.failed = served.Parse(a.Output, procs)
+	s.skipped = a.Skipped
+	return s, nil
+}
+
+func (v *visitor) ask(ctx context.Context, function string, procs int) (served.Answer, error) {
+	if test := v.built.Test(function); v.process == nil || v.test != test {
+		v.close()
+		p, err := v.built.binaries[0].Start(ctx, test, procs)
+		if err != nil {
+			return served.Answer{}, err
+		}
+		v.process, v.test = p, test
+	}
+	limited, cancel := context.WithTimeout(ctx, discoverWithin)
+	defer cancel()
+	a, err := v.process.Ask(limited, served.Request{Benchmark: function, Pattern: v.pattern(function), N: 1})
+	if limited.Err() != nil && ctx.Err() == nil {
+		err = fmt.Errorf("one iteration of it, or of all its parts, %w within %v: choose others with -bench", errSlow, discoverWithin)
+	}
+	return a, err
+}
+
+var errSlow = errors.New("did not end")
+
+// pattern returns the user's -bench, narrowed to one function.
+func (t *Trees) pattern(function string) string {
+	_, rest, deeper := cutPattern(t.Bench)
+	if !deeper {
+		return served.Pattern(function)
+	}
+	return served.Pattern(function) + "/" + rest
+}
+
+// matches reports whether the first part of -bench matches a function.
+func (t *Trees) matches(function string) bool {
+	first, _, _ := cutPattern(t.Bench)
+	ok, err := regexp.MatchString(first, function)
+	return ok && err == nil
+}
+
+// CheckPattern returns an error for a -bench that is no regular expression.
+func CheckPattern(pattern string) error {
+	for rest, more := pattern, true; more; {
+		var part string
+		part, rest, more = cutPattern(rest)
+		if _, err := regexp.Compile(part); err != nil {
+			return fmt.Errorf("-bench %s: %q is not a regular expression: %w", pattern, part, err)
+		}
+	}
+	return nil
+}
+
+// cutPattern cuts a pattern at its first slash that does not stand in brackets,
+// as go test does.
+func cutPattern(pattern string) (first, rest string, ok bool) {
+	depth, class := 0, false
+	for i := 0; i < len(pattern); i++ {
+		switch c := pattern[i]; {
+		case c == '\\':
+			i++
+		case c == '[':
+			class = true
+		case c == ']':
+			class = false
+		case c == '(' && !class:
+			depth++
+		case c == ')' && !class:
+			depth--
+		case c == '/' && !class && depth == 0:
+			return pattern[:i], pattern[i+1:], true
+		}
+	}
+	return pattern, "", false
+}
+
+// match makes pairs of what both sides have.
+func (c *Comparison) match(f *found) {
+	path := f.both[base].Path
+	results := [2]map[string]served.Result{{}, {}}
+	var order []string
+	add := func(name string) {
+		if !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
+	failed := make(map[string]bool)
+	skips := [2]map[string]bool{{}, {}}
+	for i, side := range f.sides {
+		for _, s := range side {
+			for _, r := range s.results {
+				results[i][r.Name] = r
+				add(r.Name)
+			}
+			for _, bad := range s.failed {
+				failed[bad.Name] = true
+				c.Problems = append(c.Problems, Problem{path + "." + bad.Name, sideNames[i], bad.Text})
+			}
+			if s.skipped {
+				skips[i][s.function] = true
+				add(s.function)
+			}
+		}
+	}
+	for _, name := range order {
+		_, inBase := results[base][name]
+		_, inHead := results[head][name]
+		title := path + "." + name
+		switch skipBase, skipHead := skips[base][name], skips[head][name]; {
+		case failed[name]:
+		case inBase && inHead:
+			c.pair(f, name, results)
+		case skipBase && skipHead:
+			c.Skipped = append(c.Skipped, title+": it skips itself")
+		case skipBase && inHead, skipHead && inBase:
+			c.Skipped = append(c.Skipped, title+": it skips itself on one side")
+		case inBase || skipBase:
+			c.OneSided = append(c.OneSided, OneSided{title, sideNames[base]})
+		default:
+			c.OneSided = append(c.OneSided, OneSided{title, sideNames[head]})
+		}
+	}
+}
+
+// pair takes up a benchmark that both sides have, for every GOMAXPROCS.
+func (c *Comparison) pair(f *found, name string, results [2]map[string]served.Result) {
+	function, _, _ := strings.Cut(name, "/")
+	path := f.both[base].Path
+	if results[base][name].Elapsed == 0 || results[head][name].Elapsed == 0 {
+		if results[base][name].Elapsed == 0 && results[head][name].Elapsed == 0 {
+			c.Skipped = append(c.Skipped, path+"."+name+": it reports no ns/op, so that its slices cannot be sized")
+			return
+		}
+	}
+	procs := c.trees.Procs
+	if len(procs) == 0 {
+		procs = []int{runtime.GOMAXPROCS(0)}
+	}
+	for _, n := range procs {
+		p := &Pair{Package: path, Name: name, Procs: n, function: function, once: max(results[base][name].Elapsed, results[head][name].Elapsed)}
+		for i := range p.arms {
+			p.arms[i] = arm{binaries: f.both[i].binaries, test: f.both[i].Test(function)}
+		}
+		for unit := range results[base][name].Metrics {
+			if _, both := results[head][name].Metrics[unit]; both && !derived(unit) {
+				p.units = append(p.units, unit)
+			}
+		}
+		slices.Sort(p.units)
+		c.Pairs = append(c.Pairs, p)
+	}
+}
+
+// derived reports whether a metric is the time in other words.
+func derived(unit string) bool { return unit == "MB/s" }

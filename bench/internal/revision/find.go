@@ -1,0 +1,180 @@
+package revision
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/interleave-go/interleave/bench/internal/revision/served"
+	"github.com/interleave-go/interleave/bench/internal/revision/testbin"
+)
+
+// A Comparison is what there is to compare, and, once measured, what came of
+// it.
+type Comparison struct {
+	Pairs     []*Pair    // on both sides, in the order of packages and names
+	Identical []string   // packages whose binaries are equal on both sides
+	OneSided  []OneSided // benchmarks that only one side has
+	Skipped   []string   // benchmarks that skip themselves, and why
+	Problems  []Problem  // what could not be measured
+	Notes     []string   // what the reader of the numbers should know
+
+	trees *Trees
+}
+
+// OneSided is a benchmark without a counterpart.
+type OneSided struct {
+	Name string // with its package
+	Side string // the side that has it: "base" or "head"
+}
+
+// A Problem is the reason why something could not be measured.
+type Problem struct {
+	Name string // a benchmark with its package, or a package
+	Side string // "base", "head", or "" for both
+	Text string
+}
+
+// A built is a package of one side with its binaries.
+type built struct {
+	*testbin.Package
+	binaries []served.Binary // one for each layout
+	err      error
+}
+
+// Find builds the packages of both sides and finds their benchmarks. told is
+// called with what is being done.
+func (t *Trees) Find(ctx context.Context, told func(string)) (*Comparison, error) {
+	c := &Comparison{trees: t}
+	packages := make(map[string]*[2]*testbin.Package)
+	var order []string
+	for i, side := range t.sides {
+		list, err := side.List(ctx, t.Packages)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			if packages[p.Path] == nil {
+				packages[p.Path] = new([2]*testbin.Package)
+				order = append(order, p.Path)
+			}
+			packages[p.Path][i] = &p
+		}
+	}
+	if len(order) == 0 {
+		return nil, fmt.Errorf("no package of %s has a benchmark in either revision: name other packages", strings.Join(t.Packages, " "))
+	}
+	slices.Sort(order)
+	matched := 0
+	for n, path := range order {
+		told(fmt.Sprintf("building %s (%d of %d)", path, n+1, len(order)))
+		before := c.size()
+		if err := c.one(ctx, n, packages[path]); err != nil {
+			return nil, err
+		}
+		matched += c.size() - before
+	}
+	if matched == 0 {
+		return nil, fmt.Errorf("no benchmark matches -bench %s: its parts between slashes are regular expressions for the parts of the name", t.Bench)
+	}
+	return c, nil
+}
+
+// size counts everything that was found.
+func (c *Comparison) size() int {
+	return len(c.Pairs) + len(c.Identical) + len(c.OneSided) + len(c.Skipped) + len(c.Problems)
+}
+
+// one takes up one package.
+func (c *Comparison) one(ctx context.Context, n int, sides *[2]*testbin.Package) error {
+	if sides[base] == nil || sides[head] == nil {
+		for i, p := range sides {
+			if p != nil {
+				for _, name := range c.trees.wanted(p.Benchmarks()) {
+					c.OneSided = append(c.OneSided, OneSided{p.Path + "." + name, sideNames[i]})
+				}
+			}
+		}
+		return nil
+	}
+	if len(c.trees.wanted(sides[base].Benchmarks())) == 0 && len(c.trees.wanted(sides[head].Benchmarks())) == 0 && sides[base].Unreadable+sides[head].Unreadable == "" {
+		return nil
+	}
+	both, err := c.trees.build(ctx, n, sides, false)
+	if err != nil {
+		return err
+	}
+	if c.broken(both) {
+		return nil
+	}
+	same, err := testbin.Same(sides[base], sides[head], both[base].binaries[0].Path, both[head].binaries[0].Path)
+	if err != nil {
+		return err
+	}
+	if same {
+		c.Identical = append(c.Identical, sides[base].Path)
+		return nil
+	}
+	found, err := c.trees.discover(ctx, both)
+	if err != nil {
+		return err
+	}
+	if bad := found.failures(); bad > 0 {
+		// Some tests look for their data beside their source, whose path
+		// -trimpath has taken away.
+		if both, err = c.trees.build(ctx, n, sides, true); err != nil {
+			return err
+		}
+		again, err := c.trees.discover(ctx, both)
+		if err != nil {
+			return err
+		}
+		if again.failures() < bad {
+			found = again
+			c.Notes = append(c.Notes, sides[base].Path+" was built without -trimpath: a benchmark of it fails with it")
+		}
+	}
+	c.match(found)
+	return nil
+}
+
+// broken records why a package does not build.
+func (c *Comparison) broken(both [2]built) bool {
+	for i, b := range both {
+		if b.err != nil {
+			c.Problems = append(c.Problems, Problem{b.Path, sideNames[i], b.err.Error()})
+		}
+	}
+	return both[base].err != nil || both[head].err != nil
+}
+
+// wanted returns the benchmark functions that the first part of -bench
+// matches. What the other parts match is found by running them.
+func (t *Trees) wanted(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !t.matches(name) })
+}
+
+// build builds a package on both sides, in every layout.
+func (t *Trees) build(ctx context.Context, n int, sides *[2]*testbin.Package, paths bool) (both [2]built, err error) {
+	for i, p := range sides {
+		both[i].Package = p
+		for layout := range max(t.Layouts, 1) {
+			dir := filepath.Join(t.space.Dir, fmt.Sprintf("%s-%d-%d-%t", sideNames[i], n, layout, paths))
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				return both, fmt.Errorf("no room for test binaries: %w: set TMPDIR to another place", err)
+			}
+			b := served.Binary{Path: filepath.Join(dir, "test"), Dir: p.Dir, Scratch: dir}
+			if both[i].err = t.sides[i].Build(ctx, p, b.Path, testbin.Options{Paths: paths, Layout: layout}); both[i].err != nil {
+				if ctx.Err() != nil {
+					return both, ctx.Err()
+				}
+				break
+			}
+			both[i].binaries = append(both[i].binaries, b)
+		}
+	}
+	return both, nil
+}

@@ -1,0 +1,120 @@
+package runner
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/revision"
+)
+
+// flags reads how to measure and to decide.
+func (d *comparing) flags() error {
+	c := d.command
+	m := &d.measuring
+	m.Budget, m.Control, m.Seed = c.Duration("for"), c.Bool("control"), c.Uint64("seed")
+	if !c.IsSet("seed") {
+		m.Seed = uint64(time.Now().UnixNano()) % 1_000_000
+	}
+	if m.Budget <= 0 {
+		return fmt.Errorf("-for %v: the time must be positive, such as 2m", m.Budget)
+	}
+	var err error
+	if m.Length, err = length(c.String("benchtime")); err != nil {
+		return err
+	}
+	level, err := part(c.String("level"))
+	if err != nil || level <= 0 || level >= 0.5 {
+		return fmt.Errorf("-level %s: the chance of a false verdict must be above 0%% and below 50%%, such as 1%%", c.String("level"))
+	}
+	if u := c.String("on-unclear"); u != "pass" && u != "fail" {
+		return fmt.Errorf("-on-unclear %s: write pass or fail", u)
+	}
+	d.result.Level, d.result.Strict = level, c.Bool("strict")
+	d.rules.Level = level
+	return d.tolerance(c.StringSlice("tolerance"))
+}
+
+const defaultTolerance = "5%"
+
+// tolerance reads the tolerances: one for all, and others for benchmarks that
+// match a pattern, of which the last that matches counts.
+func (d *comparing) tolerance(wanted []string) error {
+	type rule struct {
+		*regexp.Regexp
+		part float64
+	}
+	general, err := part(defaultTolerance)
+	if err != nil {
+		return err
+	}
+	d.result.Tolerance = defaultTolerance
+	var rules []rule
+	var others []string
+	for _, w := range wanted {
+		pattern, text, own := cutLast(w, "=")
+		tolerance, err := part(text)
+		switch {
+		case err != nil:
+			return fmt.Errorf("-tolerance %s: %w", w, err)
+		case !own:
+			general, d.result.Tolerance = tolerance, text
+			continue
+		}
+		re, err := regexp.Compile(pattern)
+		if err != nil {
+			return fmt.Errorf("-tolerance %s: %q is not a regular expression: %w", w, pattern, err)
+		}
+		rules, others = append(rules, rule{re, tolerance}), append(others, w)
+	}
+	if len(others) > 0 {
+		d.result.Tolerance += ", " + strings.Join(others, ", ")
+	}
+	d.rules.Tolerance = func(p *revision.Pair) float64 {
+		found := general
+		for _, r := range rules {
+			if r.MatchString(p.Title()) {
+				found = r.part
+			}
+		}
+		return found
+	}
+	return nil
+}
+
+// cutLast cuts PATTERN=VALUE at its last sign of equality, which patterns may
+// hold, too. Without one all of it is the value.
+func cutLast(s, sep string) (before, after string, ok bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return "", s, false
+}
+
+// part reads a percentage. The sign is required: 5 might be meant as a factor.
+func part(text string) (float64, error) {
+	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
+	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if !ok || err != nil || !(x >= 0 && x <= 1000) {
+		return 0, fmt.Errorf("%q is not a percentage from 0%% to 1000%%: write it as 5%%", text)
+	}
+	return x / 100, nil
+}
+
+// length reads -benchtime.
+func length(text string) (revision.Length, error) {
+	const most = time.Minute
+	if text == "" {
+		return revision.Length{}, nil
+	}
+	if number, ok := strings.CutSuffix(text, "x"); ok {
+		if n, err := strconv.Atoi(number); err == nil && n >= 1 && n <= 1_000_000_000 {
+			return revision.Length{N: n}, nil
+		}
+	} else if t, err := time.ParseDuration(text); err == nil && t >= 100*time.Microsecond && t <= most {
+		return revision.Length{Time: t}, nil
+	}
+	return revision.Length{}, fmt.Errorf("-benchtime %s: write the length of a slice, from 100µs to 1m, or iterations as 100x", text)
+}
