@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	"bench/internal/stats":      {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
 	"bench/internal/report":     {"bench", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "github.com/olekukonko/tablewriter", "golang.org/x/perf/benchunit"},
 	"bench/internal/chart":      {"gonum.org/v1/plot", "golang.org/x/image/font"},
+	"bench/internal/race":       {},
 	"bench/internal/scripttest": {"github.com/rogpeppe/go-internal/testscript"},
 	"scenarios":                 {"bench", "scenarios/origin", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4", "github.com/sourcegraph/conc", "github.com/alitto/pond/v2", "github.com/panjf2000/ants/v2", "github.com/samber/lo"},
 	"scenarios/origin":          {},
