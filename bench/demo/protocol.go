@@ -45,7 +45,7 @@ type Result struct {
 	Anomaly string `json:"anomaly,omitempty"`
 	Panic   bool   `json:"panic,omitempty"` // the anomaly is a panic
 	Overlap bool   `json:"overlap"`         // two goroutines were in Body at once
-	Nanos   int64  `json:"ns"`              // from the first start to the last end
+	Nanos   int64  `json:"ns"`              // of the whole trial, with set-up and check
 }
 
 // Hung describes a trial that does not end.

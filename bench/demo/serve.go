@@ -82,7 +82,9 @@ func (s *server) do(d *Demo, job Job) {
 	made := 0
 	for made < job.Trials && (job.Until == 0 || time.Since(epoch) < time.Duration(job.Until)*time.Millisecond) {
 		made++
+		began := time.Now()
 		r := s.one(c, newTrial(setup), job.Bare, int64(made))
+		r.Nanos = time.Since(began).Nanoseconds()
 		s.send(Event{Result: &r})
 	}
 	sum := &Summary{Trials: made, Pinned: c.pinned()}
@@ -116,11 +118,6 @@ func (s *server) one(c crew, t Trial, bare bool, number int64) (r Result) {
 		r.Anomaly = t.Check()
 	}
 	r.Overlap = overlap(spans)
-	first, last := spans[0].from, spans[0].to
-	for _, s := range spans {
-		first, last = min(first, s.from), max(last, s.to)
-	}
-	r.Nanos = (last - first).Nanoseconds()
 	return r
 }
 

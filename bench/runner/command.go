@@ -31,7 +31,7 @@ func (p *program) command() *cli.Command {
 		HideHelpCommand:               true,
 		EnableShellCompletion:         true,
 		CustomRootCommandHelpTemplate: overview,
-		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand()},
+		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.raceCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
 				return fmt.Errorf("there is no command %q: use list, run or report", name)

@@ -38,6 +38,9 @@ or from go test -bench output. From standard input (-), charts need -o.
   -json          write JSON instead of tables
 `
 
+	raceHelp = `usage: interleave race
+`
+
 	listHelp = `usage: interleave list [flags] [PATTERN]
 
 List the scenarios, their variants and parameters.

@@ -68,7 +68,7 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	if measure.RaceBuild {
 		return errors.New("this program was built with the race detector, which changes all times: build it without -race")
 	}
-	starter, err := measure.NewProcesses(p.scenarios)
+	starter, err := measure.NewProcesses(p.measured())
 	if err != nil {
 		return err
 	}

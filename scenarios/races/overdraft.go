@@ -14,7 +14,7 @@ var Overdraft = add(demo.Demo{
 	Doc:    "Two withdrawals both see enough money in the account before either takes it, and both are paid.",
 	Racy:   demo.Way{Name: "plain", Doc: "if the balance is enough, take it", New: overdraft, Yield: overdraftYield},
 	Expect: demo.Expectation{Kind: demo.DataRace, Detector: demo.Always},
-	Many:   5000,
+	Many:   50_000,
 	Fixes: []demo.Way{
 		{Name: "mutex", Doc: "one lock around the check and the act", New: overdraftMutex, Yield: overdraftMutexYield},
 	},

@@ -13,7 +13,7 @@ var OverdraftLocked = add(demo.Demo{
 	Doc:    "The balance is read under a lock and changed under a lock, but the lock is open between the two.",
 	Racy:   demo.Way{Name: "locked-steps", Doc: "two methods that lock, called one after the other", New: lockedSteps, Yield: lockedStepsYield},
 	Expect: demo.Expectation{Kind: demo.LogicBug, Detector: demo.Never},
-	Many:   5000,
+	Many:   50_000,
 	Fixes: []demo.Way{
 		{Name: "mutex", Doc: "one lock around the check and the act", New: overdraftMutex, Yield: overdraftMutexYield},
 		{Name: "cas", Doc: "the balance is an atomic, taken by compare and swap", New: overdraftCAS, Yield: overdraftCASYield},

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package race
+package provoke
 
 import "os/exec"
 

@@ -1,4 +1,4 @@
-package race
+package provoke
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+
+	"github.com/interleave-go/interleave/bench/internal/race"
 )
 
 // An EndKind says how a child ended.
@@ -66,30 +68,19 @@ func classify(state *os.ProcessState, err error, o *Outcome, killed bool) End {
 	case o.Done != nil && code == exitReported:
 		return End{Kind: Reported, Code: code}
 	}
-	text := verdictLine(o.Words)
+	var verdict race.Verdict
+	if all := race.Verdicts(o.Words); len(all) > 0 {
+		verdict = all[0]
+	}
 	switch {
 	case code == -1:
 		return End{Signal, code, state.String()}
-	case code == 2 && strings.HasPrefix(text, "panic: "):
-		return End{Panicked, code, text}
-	case code == 2 && text != "":
-		return End{Fatal, code, text}
+	case code == 2 && (verdict.Kind == race.Panic || verdict.Kind == race.Channel):
+		return End{Panicked, code, "panic: " + verdict.Message}
+	case code == 2 && verdict.Kind != "":
+		return End{Fatal, code, "fatal error: " + verdict.Message}
 	case code == exitReported:
 		return End{Reported, code, "before its trials were made"}
 	}
 	return End{Exited, code, fmt.Sprintf("it ended itself with exit code %d before its trials were made", code)}
-}
-
-// verdictLine returns the line on which the runtime says why it ends a program,
-// or "".
-func verdictLine(words string) string {
-	for line := range strings.Lines(words) {
-		line = strings.TrimSpace(line)
-		for _, reason := range []string{"panic: ", "fatal error: ", "unexpected fault address", "SIGSEGV", "SIGBUS"} {
-			if strings.HasPrefix(line, reason) {
-				return line
-			}
-		}
-	}
-	return ""
 }

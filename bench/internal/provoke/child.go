@@ -1,11 +1,10 @@
-package race
+package provoke
 
 import (
 	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -196,4 +195,3 @@ func (k *keep) String() string {
 	defer k.mu.Unlock()
 	return strings.ToValidUTF8(k.first.String()+k.last.String(), "?")
 }
-

@@ -1,4 +1,4 @@
-package race
+package provoke
 
 import (
 	"os/exec"
