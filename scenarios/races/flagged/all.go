@@ -6,4 +6,6 @@ package flagged
 import "github.com/interleave-go/interleave/bench/demo"
 
 // All returns the demonstrations of this package.
-func All() []demo.Demo { return nil }
+func All() []demo.Demo {
+	return []demo.Demo{LoopVariable, MutexCopied, WaitGroupAdd}
+}
