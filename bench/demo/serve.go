@@ -153,6 +153,9 @@ func states() []string {
 			continue
 		}
 		state, _, _ = strings.Cut(strings.TrimSuffix(state, "]:"), ",")
+		if state == "runnable" {
+			state = "running" // but for this moment, in which all stand still
+		}
 		list = append(list, state)
 	}
 	return list

@@ -9,12 +9,12 @@ import (
 // AppendPreallocated is the same line with room to grow: nothing but elements
 // can get lost.
 var AppendPreallocated = add(demo.Demo{
-	Name:   "append-preallocated",
+	Name:   "append-with-room",
 	Doc:    "Two goroutines append to one slice that has room for all; they write to the same place, and elements are lost.",
 	Racy:   demo.Way{Name: "append", Doc: "s = append(s, x), with capacity for all", New: appendPreallocated, Yield: appendPreallocatedYield},
 	Expect: demo.Expectation{Kind: demo.DataRace, Detector: demo.Always},
-	Many:   100_000,
-	Fixes:  appendFixes,
+	Many:   50_000,
+	Fixes:  appendFixes[:2],
 	Read:   []string{uberRaces, "https://go.dev/blog/slices-intro"},
 })
 

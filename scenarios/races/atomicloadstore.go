@@ -9,7 +9,7 @@ import (
 
 // AtomicLoadStore has no data race, and loses as much.
 var AtomicLoadStore = add(demo.Demo{
-	Name:   "atomic-load-store",
+	Name:   "atomic-two-steps",
 	Doc:    "A counter is made of atomics, but read in one step and written in the next; what others add between is lost.",
 	Racy:   demo.Way{Name: "load-store", Doc: "Store(Load() + 1)", New: loadThenStore, Yield: loadThenStoreYield},
 	Expect: demo.Expectation{Kind: demo.LogicBug, Detector: demo.Never},

@@ -14,13 +14,13 @@ var ForgottenLock = add(demo.Demo{
 	Expect: demo.Expectation{Kind: demo.DataRace, Detector: demo.Always},
 	Many:   100_000,
 	Fixes: []demo.Way{
-		{Name: "rwmutex", Doc: "the reader takes the read lock", New: structRWMutex},
+		{Name: "mutex", Doc: "the reader takes the lock, too", New: bothLock},
 	},
 	Read: []string{uberRaces},
 })
 
 func forgottenLock(s demo.Setup) demo.Trial {
-	var mu sync.RWMutex
+	var mu sync.Mutex
 	var p point
 	count := make([]torn, s.Workers)
 	return demo.Trial{
@@ -40,8 +40,8 @@ func forgottenLock(s demo.Setup) demo.Trial {
 	}
 }
 
-func structRWMutex(s demo.Setup) demo.Trial {
-	var mu sync.RWMutex
+func bothLock(s demo.Setup) demo.Trial {
+	var mu sync.Mutex
 	var p point
 	count := make([]torn, s.Workers)
 	return demo.Trial{
@@ -53,11 +53,11 @@ func structRWMutex(s demo.Setup) demo.Trial {
 					p.y = i
 					mu.Unlock()
 				} else {
-					mu.RLock()
+					mu.Lock()
 					if p.x != p.y {
 						count[w].n++
 					}
-					mu.RUnlock()
+					mu.Unlock()
 				}
 			}
 		},

@@ -1,8 +1,8 @@
 package races
 
 import (
+	"bytes"
 	"runtime"
-	"time"
 
 	"github.com/interleave-go/interleave/bench/demo"
 )
@@ -16,22 +16,19 @@ var Leak = add(demo.Demo{
 	Alone:  true,
 	Small:  1, Many: 10,
 	Fixes: []demo.Way{
-		{Name: "buffer", Doc: "the channel has room for the answer, read or not", New: noLeakBuffer},
-		{Name: "done", Doc: "a second channel tells the goroutine that nobody waits", New: noLeakDone},
+		{Name: "buffer", Doc: "the channel has room for the answer, read or not", New: leakNotBuffer},
+		{Name: "done", Doc: "a second channel tells the goroutine that nobody waits", New: leakNotDone},
 	},
 	Read: []string{"https://go.dev/blog/pipelines", "https://pkg.go.dev/go.uber.org/goleak"},
 })
 
 // ask starts a goroutine for an answer, and does not wait for it: its time is
 // already over, so that nothing here depends on how fast the machine is.
-func ask(answers chan int, done <-chan struct{}) {
+func ask(answers <-chan int, answer func()) {
 	late := make(chan struct{})
 	go func() {
 		<-late
-		select {
-		case answers <- 42:
-		case <-done:
-		}
+		answer()
 	}()
 	timeout := make(chan struct{})
 	close(timeout)
@@ -42,59 +39,71 @@ func ask(answers chan int, done <-chan struct{}) {
 	close(late)
 }
 
-// left says how many goroutines are there that were not there before, after
-// they had time to end.
-func left(before func() int) string {
-	for range 100 {
-		if runtime.NumGoroutine() <= before() {
-			return ""
+// stuck counts the goroutines that wait for somebody to take their answer.
+func stuck() int {
+	buf := make([]byte, 1<<20)
+	buf = buf[:runtime.Stack(buf, true)]
+	n := 0
+	for _, g := range bytes.Split(buf, []byte("\n\n")) {
+		head, stack, _ := bytes.Cut(g, []byte("\n"))
+		if bytes.Contains(head, []byte("[chan send")) && bytes.Contains(stack, []byte("races.ask")) {
+			n++
 		}
-		runtime.Gosched()
 	}
-	// Only what stays gets this far, or a machine that is very busy.
-	for range 20 {
-		if runtime.NumGoroutine() <= before() {
-			return ""
-		}
-		time.Sleep(100 * time.Microsecond)
-	}
-	return "goroutines stay"
+	return n
 }
 
-// leaking makes a trial of asking.
-func leaking(s demo.Setup, question func()) demo.Trial {
-	before := runtime.NumGoroutine() + s.Workers - 1
-	if s.Workers == 1 {
-		before = runtime.NumGoroutine()
-	}
+// asking makes a trial of asking. At its end either the goroutines are gone, or
+// they are seen to wait; which of the two is only a matter of time, and however
+// long that takes on a busy machine, it is not mistaken for the other.
+func asking(s demo.Setup, question func()) demo.Trial {
+	before, stuckBefore := runtime.NumGoroutine(), stuck()
 	return demo.Trial{
 		Body: func(int) {
 			for range s.N {
 				question()
 			}
 		},
-		Check: func() string { return left(func() int { return before }) },
+		Check: func() string {
+			for {
+				left := runtime.NumGoroutine() - before
+				if left <= 0 {
+					return ""
+				}
+				if n := stuck() - stuckBefore; n >= left {
+					return demo.Some(n, s.N, "goroutines stay")
+				}
+				runtime.Gosched()
+			}
+		},
 	}
 }
 
 func leak(s demo.Setup) demo.Trial {
-	return leaking(s, func() {
+	return asking(s, func() {
 		answers := make(chan int)
-		ask(answers, nil) // race: not of data: the timeout wins
+		ask(answers, func() {
+			answers <- 42 // race: not of data: who asked has given up
+		})
 	})
 }
 
-func noLeakBuffer(s demo.Setup) demo.Trial {
-	return leaking(s, func() {
+func leakNotBuffer(s demo.Setup) demo.Trial {
+	return asking(s, func() {
 		answers := make(chan int, 1)
-		ask(answers, nil)
+		ask(answers, func() { answers <- 42 })
 	})
 }
 
-func noLeakDone(s demo.Setup) demo.Trial {
-	return leaking(s, func() {
+func leakNotDone(s demo.Setup) demo.Trial {
+	return asking(s, func() {
 		answers, done := make(chan int), make(chan struct{})
 		defer close(done)
-		ask(answers, done)
+		ask(answers, func() {
+			select {
+			case answers <- 42:
+			case <-done:
+			}
+		})
 	})
 }

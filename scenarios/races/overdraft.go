@@ -14,7 +14,6 @@ var Overdraft = add(demo.Demo{
 	Doc:    "Two withdrawals both see enough money in the account before either takes it, and both are paid.",
 	Racy:   demo.Way{Name: "plain", Doc: "if the balance is enough, take it", New: overdraft, Yield: overdraftYield},
 	Expect: demo.Expectation{Kind: demo.DataRace, Detector: demo.Always},
-	Many:   50_000,
 	Fixes: []demo.Way{
 		{Name: "mutex", Doc: "one lock around the check and the act", New: overdraftMutex, Yield: overdraftMutexYield},
 	},
@@ -26,28 +25,20 @@ var Overdraft = add(demo.Demo{
 
 const price = 100
 
-// An account has just enough for one withdrawal.
+// An account holds money.
 type account struct {
 	mu      sync.Mutex
 	balance int
 }
 
-// A till is what the goroutines have paid out, each for itself.
+// A till is what one goroutine has paid out.
 type till struct {
 	paid int
 	_    [120]byte
 }
 
-// bank makes n accounts and a till for each worker.
-func bank(s demo.Setup) ([]account, []till) {
-	accounts := make([]account, s.N)
-	for i := range accounts {
-		accounts[i].balance = price
-	}
-	return accounts, make([]till, s.Workers)
-}
-
-// overpaid says by how many withdrawals more was paid than there was.
+// overpaid says by how many withdrawals more was paid than there was money
+// for.
 func overpaid(s demo.Setup, tills []till) string {
 	paid := 0
 	for _, t := range tills {
@@ -57,11 +48,11 @@ func overpaid(s demo.Setup, tills []till) string {
 }
 
 func overdraft(s demo.Setup) demo.Trial {
-	accounts, tills := bank(s)
+	a := &account{balance: s.N * price}
+	tills := make([]till, s.Workers)
 	return demo.Trial{
 		Body: func(w int) {
-			for i := range accounts {
-				a := &accounts[i]
+			for range s.N {
 				if a.balance >= price { // race
 					a.balance -= price // race
 					tills[w].paid += price
@@ -73,11 +64,11 @@ func overdraft(s demo.Setup) demo.Trial {
 }
 
 func overdraftYield(s demo.Setup) demo.Trial {
-	accounts, tills := bank(s)
+	a := &account{balance: s.N * price}
+	tills := make([]till, s.Workers)
 	return demo.Trial{
 		Body: func(w int) {
-			for i := range accounts {
-				a := &accounts[i]
+			for range s.N {
 				if a.balance >= price { // race
 					runtime.Gosched()
 					a.balance -= price // race
@@ -90,11 +81,11 @@ func overdraftYield(s demo.Setup) demo.Trial {
 }
 
 func overdraftMutex(s demo.Setup) demo.Trial {
-	accounts, tills := bank(s)
+	a := &account{balance: s.N * price}
+	tills := make([]till, s.Workers)
 	return demo.Trial{
 		Body: func(w int) {
-			for i := range accounts {
-				a := &accounts[i]
+			for range s.N {
 				a.mu.Lock()
 				if a.balance >= price {
 					a.balance -= price
@@ -108,11 +99,11 @@ func overdraftMutex(s demo.Setup) demo.Trial {
 }
 
 func overdraftMutexYield(s demo.Setup) demo.Trial {
-	accounts, tills := bank(s)
+	a := &account{balance: s.N * price}
+	tills := make([]till, s.Workers)
 	return demo.Trial{
 		Body: func(w int) {
-			for i := range accounts {
-				a := &accounts[i]
+			for range s.N {
 				a.mu.Lock()
 				if a.balance >= price {
 					runtime.Gosched()

@@ -13,13 +13,22 @@ var OverdraftLocked = add(demo.Demo{
 	Doc:    "The balance is read under a lock and changed under a lock, but the lock is open between the two.",
 	Racy:   demo.Way{Name: "locked-steps", Doc: "two methods that lock, called one after the other", New: lockedSteps, Yield: lockedStepsYield},
 	Expect: demo.Expectation{Kind: demo.LogicBug, Detector: demo.Never},
-	Many:   50_000,
 	Fixes: []demo.Way{
-		{Name: "mutex", Doc: "one lock around the check and the act", New: overdraftMutex, Yield: overdraftMutexYield},
+		{Name: "mutex", Doc: "one lock around the check and the act", New: wholeStep, Yield: wholeStepYield},
 		{Name: "cas", Doc: "the balance is an atomic, taken by compare and swap", New: overdraftCAS, Yield: overdraftCASYield},
 	},
 	Read: []string{"https://cwe.mitre.org/data/definitions/367.html", uberRaces},
 })
+
+// bank makes accounts with enough for one withdrawal each, and a till for each
+// worker. One account would be empty once, and have one moment for the bug.
+func bank(s demo.Setup) ([]account, []till) {
+	accounts := make([]account, s.N)
+	for i := range accounts {
+		accounts[i].balance = price
+	}
+	return accounts, make([]till, s.Workers)
+}
 
 func (a *account) Balance() int {
 	a.mu.Lock()
@@ -60,6 +69,43 @@ func lockedStepsYield(s demo.Setup) demo.Trial {
 					a.Take(price)
 					tills[w].paid += price
 				}
+			}
+		},
+		Check: func() string { return overpaid(s, tills) },
+	}
+}
+
+func wholeStep(s demo.Setup) demo.Trial {
+	accounts, tills := bank(s)
+	return demo.Trial{
+		Body: func(w int) {
+			for i := range accounts {
+				a := &accounts[i]
+				a.mu.Lock()
+				if a.balance >= price {
+					a.balance -= price
+					tills[w].paid += price
+				}
+				a.mu.Unlock()
+			}
+		},
+		Check: func() string { return overpaid(s, tills) },
+	}
+}
+
+func wholeStepYield(s demo.Setup) demo.Trial {
+	accounts, tills := bank(s)
+	return demo.Trial{
+		Body: func(w int) {
+			for i := range accounts {
+				a := &accounts[i]
+				a.mu.Lock()
+				if a.balance >= price {
+					runtime.Gosched()
+					a.balance -= price
+					tills[w].paid += price
+				}
+				a.mu.Unlock()
 			}
 		},
 		Check: func() string { return overpaid(s, tills) },

@@ -3,6 +3,7 @@ package races
 import (
 	"errors"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/interleave-go/interleave/bench/demo"
 )
@@ -31,22 +32,26 @@ func pay(w int) error {
 	return nil
 }
 
-// A ledger counts what one goroutine has noticed.
+// A ledger counts what one goroutine has done and noticed. That a call stands
+// between the assignment of err and the question is not by chance: without one
+// the compiler asks the register that it has just stored, and the bug hides.
 type ledger struct {
+	payments atomic.Int64
 	failures int
-	_        [120]byte
+	_        [112]byte
 }
 
-// swallowed says how many failures nobody noticed.
+// swallowed says how many failures the goroutine that failed has not noticed,
+// and how many others have taken for their own.
 func swallowed(s demo.Setup, l []ledger) string {
-	n := 0
-	for i := range l {
-		n += l[i].failures
+	others := 0
+	for i := range l[1:] {
+		others += l[i+1].failures
 	}
-	if n == s.N {
-		return ""
+	if missed := s.N - l[0].failures; missed > 0 {
+		return demo.Some(missed, s.N, "failures swallowed")
 	}
-	return demo.Expected("failures", s.N, n)
+	return demo.Some(others, s.N, "successes taken for failures")
 }
 
 func sharedErr(s demo.Setup) demo.Trial {
@@ -55,7 +60,8 @@ func sharedErr(s demo.Setup) demo.Trial {
 	return demo.Trial{
 		Body: func(w int) {
 			for range s.N {
-				err = pay(w)    // race
+				err = pay(w) // race
+				ledgers[w].payments.Add(1)
 				if err != nil { // race
 					ledgers[w].failures++
 				}
@@ -88,6 +94,7 @@ func ownErr(s demo.Setup) demo.Trial {
 		Body: func(w int) {
 			for range s.N {
 				err := pay(w)
+				ledgers[w].payments.Add(1)
 				if err != nil {
 					ledgers[w].failures++
 				}

@@ -15,7 +15,7 @@ var SyncMap = add(demo.Demo{
 	Expect: demo.Expectation{Kind: demo.LogicBug, Detector: demo.Never},
 	Many:   5000,
 	Fixes: []demo.Way{
-		{Name: "load-or-store", Doc: "LoadOrStore: the first to store is who everybody sees", New: syncMapOnce, Yield: syncMapOnceYield},
+		{Name: "one-step", Doc: "LoadOrStore: the first to store is who everybody sees", New: syncMapOnce, Yield: syncMapOnceYield},
 		{Name: "mutex", Doc: "an ordinary map, and one lock around both steps", New: mapOnce},
 	},
 	Read: []string{"https://pkg.go.dev/sync#Map.LoadOrStore", "https://pkg.go.dev/golang.org/x/sync/singleflight"},

@@ -26,7 +26,10 @@ type Built struct {
 
 // Sources is a module that is made of what catalogues carry with them: package
 // demo, the catalogues, and a main. It is all that go build and go vet need.
-type Sources struct{ Dir string }
+type Sources struct {
+	Dir      string
+	packages []string // of the catalogues
+}
 
 // Unpack writes the module into a new temporary directory, to be removed by
 // the caller.
@@ -35,7 +38,7 @@ func Unpack(catalogues []demo.Catalogue) (*Sources, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no temporary directory to build in: %w: set TMPDIR to one that can be written to", err)
 	}
-	s := &Sources{dir}
+	s := &Sources{Dir: dir}
 	if err := s.unpack(catalogues); err != nil {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("cannot write the sources of the demonstrations: %w", err)
@@ -56,6 +59,7 @@ func (s *Sources) unpack(catalogues []demo.Catalogue) error {
 		fmt.Fprintf(&mod, "require %s v0.0.0\nreplace %s => ./%s\n", c.Package, c.Package, place)
 		own := fmt.Sprintf("module %s\n\n%s", c.Package, version)
 		if i > 0 {
+			s.packages = append(s.packages, c.Package)
 			own += fmt.Sprintf("require %s v0.0.0\n", demoPackage)
 			fmt.Fprintf(&imports, "\tc%d %q\n", i, c.Package)
 			fmt.Fprintf(&lists, "\tall = append(all, c%d.All().Demos...)\n", i)
@@ -105,12 +109,18 @@ func unpackOne(dir string, sources fs.FS) error {
 // Close removes the directory.
 func (s *Sources) Close() { os.RemoveAll(s.Dir) }
 
+// GoThere reports whether there is a go command at all.
+func GoThere() bool {
+	_, err := exec.LookPath("go")
+	return err == nil
+}
+
 // Detector says why the race detector cannot be built here, with the remedy,
 // or "". It asks for the compiler itself: what go build says when there is
 // none misleads.
 func Detector(ctx context.Context) (why string) {
 	const install = "install gcc or clang, or set CC"
-	if _, err := exec.LookPath("go"); err != nil {
+	if !GoThere() {
 		return "there is no go command on PATH: install Go"
 	}
 	out, err := exec.CommandContext(ctx, "go", "env", "CGO_ENABLED", "CC", "GOOS", "GOARCH").Output()

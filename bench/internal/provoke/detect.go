@@ -26,7 +26,10 @@ type Detection struct {
 }
 
 // Skip is what a headline passes over: the machinery of Go, and our own.
-var Skip = race.Skip(race.Machinery).Or(func(f race.Frame) bool { return f.Package() == demoPackage })
+var Skip = race.Skip(race.Machinery).Or(Own)
+
+// Own reports whether a frame is of the package that runs demonstrations.
+func Own(f race.Frame) bool { return f.Package() == demoPackage }
 
 // gorace are the options of the detector. Without atexit_sleep_ms every process
 // would sleep for a second at its end, reports or none. With the default

@@ -3,6 +3,7 @@ package provoke
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/demo"
@@ -34,6 +35,10 @@ func Fixes(demos []demo.Demo) (s bench.Scenario, ok bool) {
 	}
 	return s, len(s.Variants) > 0
 }
+
+// PriceTarget is how long a trial of a fix lasts: shorter than those of the
+// scenarios, as there are a hundred.
+const PriceTarget = 4 * time.Millisecond
 
 // FixName is the name of a fix as a variant of the scenario.
 func FixName(d *demo.Demo, fix *demo.Way) string { return d.Name + ":" + fix.Name }

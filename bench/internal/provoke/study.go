@@ -98,6 +98,7 @@ func (o Options) amount(role Role, l demo.Level) Amount {
 		// What must not happen at all needs many trials rather than many
 		// processes.
 		a.Processes, a.Trials = 2, max(trials/2, 1)
+		a.Limit /= 3
 		if o.Quick {
 			a.Processes = 1
 		}

@@ -24,10 +24,9 @@ type Finding struct {
 }
 
 // Vet runs go vet on all packages that were unpacked.
-func (s *Sources) Vet(ctx context.Context, packages ...string) ([]Finding, error) {
-	var all []Finding
+func (s *Sources) Vet(ctx context.Context) ([]Finding, error) {
 	args := []string{"vet", "-json"}
-	for _, p := range packages {
+	for _, p := range s.packages {
 		args = append(args, p+"/...")
 	}
 	cmd := s.goCommand(ctx, args...)

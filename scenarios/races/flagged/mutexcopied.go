@@ -11,12 +11,12 @@ import (
 var MutexCopied = demo.Demo{
 	Name: "mutex-copied",
 	Doc:  "A method with a value receiver copies the mutex with the struct; everyone locks a lock of his own, and updates are lost.",
-	Racy: demo.Way{Name: "value-receiver", Doc: "the receiver is the struct", New: mutexCopied, Yield: mutexCopiedYield},
+	Racy: demo.Way{Name: "value", Doc: "the receiver is the struct", New: mutexCopied, Yield: mutexCopiedYield},
 	Expect: demo.Expectation{
 		Kind: demo.DataRace, Detector: demo.Always, Vet: "copylocks",
 	},
 	Fixes: []demo.Way{
-		{Name: "pointer-receiver", Doc: "the receiver is a pointer to the struct", New: mutexShared, Yield: mutexSharedYield},
+		{Name: "pointer", Doc: "the receiver is a pointer to the struct", New: mutexShared, Yield: mutexSharedYield},
 	},
 	Read: []string{"https://pkg.go.dev/sync#Mutex", "https://pkg.go.dev/cmd/vet"},
 }
