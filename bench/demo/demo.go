@@ -71,6 +71,10 @@ type Way struct {
 type Setup struct {
 	Workers int // goroutines that race
 	N       int // operations of each
+
+	// Priced means that only the time counts: what is there for provoking
+	// alone can be left out.
+	Priced bool
 }
 
 // A Trial is one run.

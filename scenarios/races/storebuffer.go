@@ -100,7 +100,7 @@ func storeBufferAtomic(s demo.Setup) demo.Trial {
 			me, you := w, 1-w
 			for i := range all {
 				r := &all[i]
-				if s.Workers > 1 {
+				if s.Workers > 1 && !s.Priced {
 					meet.wait(me, i)
 				}
 				r.up[me].atom.Store(1)

@@ -49,7 +49,7 @@ func priced(fix *demo.Way) func(context.Context, bench.Setup) (*bench.Trial, err
 	return func(_ context.Context, setup bench.Setup) (*bench.Trial, error) {
 		// Every worker does the same number, rounded up: some fixes meet at
 		// every operation.
-		trial := fix.New(demo.Setup{Workers: setup.Workers, N: (setup.N + setup.Workers - 1) / setup.Workers})
+		trial := fix.New(demo.Setup{Workers: setup.Workers, N: (setup.N + setup.Workers - 1) / setup.Workers, Priced: true})
 		team := bench.NewTeam(setup)
 		return &bench.Trial{
 			Run: func(context.Context) error {

@@ -53,7 +53,7 @@ func (r *Races) matrix(p *printer) {
 		{demo.DataRace, "Data races: memory that two goroutines use at once"},
 		{demo.LogicBug, "Logic bugs: every access is synchronised, so the race detector is silent, and the result is wrong all the same"},
 	} {
-		g := grid{head: []string{"pattern", "written", "aligned", "overlap", "-race", "vet", "runtime", "fix, ns"}, left: map[int]bool{5: true, 6: true, 7: true}}
+		g := grid{head: []string{"pattern", "written", "aligned", "overlap", "-race", "vet", "ends", "fix, ns"}, left: map[int]bool{5: true, 6: true, 7: true}}
 		for _, s := range r.Studies {
 			if s.Demo.Expect.Kind == kind.kind {
 				g.add(r.row(s)...)
@@ -109,7 +109,7 @@ func (r *Races) row(s *provoke.Study) []string {
 // legend explains the columns.
 func (r *Races) legend() []string {
 	lines := []string{
-		"written, aligned: part of the trials that went wrong, as a reader writes the code, and with the goroutines started together on cores of their own, the same code. overlap: of the aligned trials, those in which they ran at the same time. -race: processes in which the race detector reported, of all, as written. runtime: how the program ends if nothing stops it (stuck: waiting for ever; hangs: running for ever). fix, ns: the first right fix, and the time of one operation of two goroutines.",
+		"written, aligned: part of the trials that went wrong, as a reader writes the code, and with the goroutines started together on cores of their own, the same code. overlap: of the aligned trials, those in which they ran at the same time. -race: processes in which the race detector reported, of all, as written. ends: how the runtime ends the program (stuck: it never does, as all wait; hangs: as a loop never ends). fix, ns: the first right fix, and the time of one operation of two goroutines.",
 		"A page on each, with intervals, code and reports: interleave race NAME",
 	}
 	return lines

@@ -18,7 +18,7 @@ var WaitGroupAdd = demo.Demo{
 	Alone: true,
 	Small: 5, Many: 100,
 	Fixes: []demo.Way{
-		{Name: "add-before", Doc: "Add stands before the go statement", New: addBefore},
+		{Name: "before", Doc: "Add stands before the go statement", New: addBefore},
 		{Name: "go", Doc: "WaitGroup.Go adds, starts and finishes", New: addGo},
 	},
 	Read: []string{"https://pkg.go.dev/sync#WaitGroup.Go", "https://go.dev/issue/18022"},
