@@ -16,6 +16,7 @@ const overview = `interleave measures what concurrency buys, and shows what it b
   interleave run    [PATTERN]       measure; tables, charts, results/latest
   interleave report [RUN.txt | -]   tables and charts again, from a run file or
                                     from go test -bench output
+  interleave race   [DEMO]          provoke, detect, explain and price each race
 
 PATTERN is a regular expression on case names, its parts separated by slashes
 as in go test: counter, counter/mutex, 'sleep/goroutines/workers=2$'.
@@ -34,7 +35,7 @@ func (p *program) command() *cli.Command {
 		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.raceCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q: use list, run or report", name)
+				return fmt.Errorf("there is no command %q: use list, run, report or race", name)
 			}
 			_, err := io.WriteString(p.stdout, overview)
 			return err
