@@ -22,6 +22,7 @@ Measure, and write tables, charts and the run file.
   -json              write JSON instead of tables
 
 advanced:
+  -precision 5%      measure each case until half of its interval is that small
   -forks N           fresh processes for each scenario (default: 6 to 12)
   -count N           rounds in each process (default: 1 to 5, as time allows)
   -benchtime 50ms    length of a trial of a rate scenario (default: 5ms to 50ms)
@@ -54,6 +55,22 @@ gives a page, or a regular expression on names.
   -o DIRECTORY     for the results (default: results/latest)
   -charts=false    draw no charts
   -json            write JSON instead of tables
+`
+
+	calibrateHelp = `usage: interleave calibrate [flags]
+
+Find out how often verdicts are wrong on this machine, and what they find: equal
+things are compared again and again, and things that are slower by a known part;
+beside each stands what the usual protocol says in the same time.
+
+  -quick         a first impression within a minute
+  -for 10m       measure for at most this time; the same command goes on later
+                 (default: until it is complete, some hours)
+  -show          show what the file holds, and measure nothing
+  -o FILE        to append the outcomes to (default:
+                 results/latest/calibration.txt); tables and charts go beside it
+  -charts=false  draw no charts
+  -estimators    compare ways of estimating and lengths of trials instead
 `
 
 	listHelp = `usage: interleave list [flags] [PATTERN]

@@ -28,6 +28,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/demo"
+	"github.com/interleave-go/interleave/bench/internal/calibrate"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/provoke"
 )
@@ -55,7 +56,7 @@ func (own Program) Main() {
 	demos := own.demos()
 	provoke.Serve(demos)
 	if measure.IsChild() {
-		os.Exit(measure.ServeChild(own.measured()))
+		os.Exit(measure.ServeChild(own.known()))
 	}
 	os.Exit(own.Run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
@@ -68,10 +69,9 @@ func (own Program) demos() (all []demo.Demo) {
 	return all
 }
 
-// measured returns all that can be measured: the scenarios, and what the fixes
-// of the demonstrations cost.
-func (own Program) measured() []bench.Scenario {
-	all := slices.Clone(own.Scenarios)
+// known returns every scenario that a measuring process may be asked for.
+func (own Program) known() []bench.Scenario {
+	all := slices.Concat(own.Scenarios, calibrate.Scenarios())
 	if fixes, ok := provoke.Fixes(own.demos()); ok {
 		all = append(all, fixes)
 	}

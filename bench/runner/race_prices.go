@@ -15,17 +15,17 @@ import (
 // price measures what an operation of each right fix costs, through the engine
 // that measures scenarios: fresh processes, random order, verified trials.
 func (s *raceSession) price(ctx context.Context) error {
-	scenario, ok := s.fixes()
+	scenario, ok := provoke.Fixes(s.demos())
 	if !ok {
 		return nil
 	}
-	block := measure.Block{Scenario: scenario, Procs: runtime.GOMAXPROCS(0)}
+	block := measure.Block{Scenario: &scenario, Procs: runtime.GOMAXPROCS(0)}
 	for _, c := range scenario.Cases("", block.Procs) {
 		if s.wanted(c) {
 			block.Cases = append(block.Cases, c)
 		}
 	}
-	starter, err := measure.NewProcesses(s.measured())
+	starter, err := measure.NewProcesses(s.known())
 	if err != nil {
 		return err
 	}
@@ -51,14 +51,6 @@ func (s *raceSession) price(ctx context.Context) error {
 		s.results.Unpriced(fmt.Sprintf("no price of %s: %s", record.ShortName(v.Case), v.Why))
 	}
 	return nil
-}
-
-// fixes returns the scenario that Program.measured has made of the fixes: the
-// children know the same one.
-func (s *raceSession) fixes() (*bench.Scenario, bool) {
-	all := s.measured()
-	last := &all[len(all)-1]
-	return last, last.Name == provoke.FixesName
 }
 
 // wanted reports whether a case belongs to the chosen demonstrations, and is

@@ -7,6 +7,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench/demo"
 	"github.com/interleave-go/interleave/bench/internal/provoke"
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // Text writes the results for a terminal: one page for a single demonstration,
@@ -32,7 +33,7 @@ func (r *Races) MarkdownBytes() ([]byte, error) {
 	p := printer{w: &b, md: true}
 	p.printf("# Races, demonstrated\n\n")
 	for _, line := range r.heading() {
-		p.printf("%s  \n", markdownText(line))
+		p.printf("%s  \n", table.EscapeMarkdown(line))
 	}
 	p.printf("\n")
 	if len(r.Studies) > 1 {
@@ -53,13 +54,13 @@ func (r *Races) matrix(p *printer) {
 		{demo.DataRace, "Data races: memory that two goroutines use at once"},
 		{demo.LogicBug, "Logic bugs: every access is synchronised, so the race detector is silent, and the result is wrong all the same"},
 	} {
-		g := grid{head: []string{"pattern", "written", "aligned", "overlap", "-race", "vet", "ends", "fix, ns"}, left: map[int]bool{5: true, 6: true, 7: true}}
+		g := table.Table{Head: []string{"pattern", "written", "aligned", "overlap", "-race", "vet", "ends", "fix, ns"}, Left: map[int]bool{5: true, 6: true, 7: true}}
 		for _, s := range r.Studies {
 			if s.Demo.Expect.Kind == kind.kind {
-				g.add(r.row(s)...)
+				g.Add(r.row(s)...)
 			}
 		}
-		if len(g.rows) == 0 {
+		if len(g.Rows) == 0 {
 			continue
 		}
 		p.title(kind.title)

@@ -7,6 +7,7 @@ import (
 	"github.com/interleave-go/interleave/bench/demo"
 	"github.com/interleave-go/interleave/bench/internal/provoke"
 	"github.com/interleave-go/interleave/bench/internal/race"
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // page writes all about one demonstration.
@@ -63,7 +64,7 @@ func (r *Races) code(p *printer, s *provoke.Study) {
 
 // seenTable writes what was seen at each level.
 func (r *Races) seenTable(p *printer, s *provoke.Study) {
-	g := grid{head: []string{"level", "wrong", "95 %", "overlap", "wrong, given overlap", "a trial"}}
+	g := table.Table{Head: []string{"level", "wrong", "95 %", "overlap", "wrong, given overlap", "a trial"}}
 	example := ""
 	for _, rate := range s.Ways[0].Rates {
 		cells := []string{rate.Name, fmt.Sprintf("%d/%d", rate.Anomalies, rate.Trials), intervalPercent(rate.Part), "–", "–", short(rate.Typical)}
@@ -79,7 +80,7 @@ func (r *Races) seenTable(p *printer, s *provoke.Study) {
 		if rate.Example != "" {
 			example = rate.Example
 		}
-		g.add(cells...)
+		g.Add(cells...)
 	}
 	p.title("What was seen")
 	p.grid(&g)
@@ -169,7 +170,7 @@ func (r *Races) fixes(p *printer, s *provoke.Study) {
 		}
 		head = append(head, fmt.Sprintf("%d %s", n, unit))
 	}
-	g := grid{head: head}
+	g := table.Table{Head: head}
 	for i := range s.Ways[1:] {
 		w := &s.Ways[i+1]
 		wrong, trials := 0, 0
@@ -190,7 +191,7 @@ func (r *Races) fixes(p *printer, s *provoke.Study) {
 			}
 			cells = append(cells, price)
 		}
-		g.add(cells...)
+		g.Add(cells...)
 	}
 	p.title("What is right instead, and the ns that one operation of it takes")
 	p.grid(&g)

@@ -3,13 +3,14 @@ package report
 import (
 	"github.com/interleave-go/interleave/bench/internal/provoke"
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // The parts of a page, for a terminal or in Markdown.
 
 func (p *printer) heading(name, doc string) {
 	if p.md {
-		p.printf("## %s\n\n%s\n\n", markdownText(name), markdownText(doc))
+		p.printf("## %s\n\n%s\n\n", table.EscapeMarkdown(name), table.EscapeMarkdown(doc))
 		return
 	}
 	p.wrap("", name+": "+doc)
@@ -17,24 +18,24 @@ func (p *printer) heading(name, doc string) {
 
 func (p *printer) title(text string) {
 	if p.md {
-		p.printf("### %s\n\n", markdownText(text))
+		p.printf("### %s\n\n", table.EscapeMarkdown(text))
 		return
 	}
 	p.wrap("", text)
 	p.printf("\n")
 }
 
-func (p *printer) grid(g *grid) {
+func (p *printer) grid(g *table.Table) {
 	if p.md {
-		p.do(g.markdown)
+		p.do(g.Markdown)
 		return
 	}
-	p.do(g.text)
+	p.do(g.Text)
 }
 
 func (p *printer) item(text string) {
 	if p.md {
-		p.printf("- %s\n", markdownText(text))
+		p.printf("- %s\n", table.EscapeMarkdown(text))
 		return
 	}
 	p.wrap("  ", text)
@@ -46,7 +47,7 @@ func (p *printer) subsub(text string) { p.below("    ", text) }
 
 func (p *printer) below(indent, text string) {
 	if p.md {
-		p.printf("%s- %s\n", indent, markdownText(text))
+		p.printf("%s- %s\n", indent, table.EscapeMarkdown(text))
 		return
 	}
 	p.printf("%s%s\n", indent, text)
