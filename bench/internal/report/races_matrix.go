@@ -76,7 +76,13 @@ func (r *Races) matrix(p *printer) {
 			p.item(fmt.Sprintf("%s: nothing to see here: %s", s.Demo.Name, text))
 		}
 	}
-	r.tail(p)
+	if r.NoDetector != "" {
+		p.item("race detector: not run: " + r.NoDetector)
+	}
+	if r.NoVet != "" && r.NoVet != r.NoDetector {
+		p.item("go vet: not run: " + r.NoVet)
+	}
+	r.charts(p)
 }
 
 // row is the line of a demonstration in the matrix.
@@ -116,14 +122,8 @@ func (r *Races) legend() []string {
 	return lines
 }
 
-// tail writes what was not done and why, and where the charts are.
-func (r *Races) tail(p *printer) {
-	if r.NoDetector != "" {
-		p.item("race detector: not run: " + r.NoDetector)
-	}
-	if r.NoVet != "" && r.NoVet != r.NoDetector {
-		p.item("go vet: not run: " + r.NoVet)
-	}
+// charts says where the charts are.
+func (r *Races) charts(p *printer) {
 	if len(r.Charts) > 0 {
 		p.item("charts: " + chartNames(r.Charts))
 	}

@@ -27,7 +27,7 @@ func (r *Races) page(p *printer, s *provoke.Study) {
 		p.item(address)
 	}
 	if len(r.Studies) == 1 {
-		r.tail(p)
+		r.charts(p)
 	}
 	p.printf("\n")
 }
