@@ -52,11 +52,13 @@ func (c loose) run(body func(w int)) []span {
 	for w := range c.workers {
 		done.Add(1)
 		go func() {
-			defer done.Done()
 			if c.yield {
 				runtime.Gosched()
 			}
 			timed(body, w, &spans[w])
+			// Not deferred: a panic that nobody recovers from ends the
+			// process, and nobody may go on meanwhile.
+			done.Done()
 		}()
 	}
 	done.Wait()

@@ -22,6 +22,10 @@ type Job struct {
 	// Beats is after how many heartbeats a trial counts as hung.
 	Beats int `json:"beats"`
 
+	// Waiting means that it does so only when none of its goroutines is
+	// running: what runs may be slow, on a machine with much to do.
+	Waiting bool `json:"waiting,omitempty"`
+
 	// Bare leaves a panic to the runtime, which ends the process, as it
 	// would end the program of a reader.
 	Bare bool `json:"bare,omitempty"`
@@ -53,6 +57,10 @@ type Hung struct {
 	// Beats is how often a goroutine of its own has woken up since the trial
 	// began: the process was not merely left without a core.
 	Beats int `json:"beats"`
+
+	// Waiting means that it does so only when none of its goroutines is
+	// running: what runs may be slow, on a machine with much to do.
+	Waiting bool `json:"waiting,omitempty"`
 
 	// States are what the goroutines of the trial do, as the runtime names
 	// it: "running", "sync.Mutex.Lock".

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -72,7 +73,7 @@ func (s *server) fail(why string) {
 // do makes the trials of a job.
 func (s *server) do(d *Demo, job Job) {
 	s.send(Event{Hello: Protocol})
-	go s.watch(job.Beats)
+	go s.watch(job.Beats, job.Waiting)
 	setup := Setup{Workers: job.Workers, N: job.N}
 	newTrial := d.Way(job.Way).At(job.Level)
 	var c crew = loose{workers: job.Workers, yield: job.Level == Yielding}
@@ -124,7 +125,7 @@ func (s *server) one(c crew, t Trial, bare bool, number int64) (r Result) {
 // watch counts heartbeats, and ends the process when a trial has seen too many
 // of them. A beat means that this process was given a core, so a hang is not
 // mistaken for a machine that is busy with something else.
-func (s *server) watch(limit int) {
+func (s *server) watch(limit int, waiting bool) {
 	var trial int64
 	beats := 0
 	for {
@@ -134,12 +135,18 @@ func (s *server) watch(limit int) {
 			trial, beats = now, 0
 			continue
 		}
-		if beats++; beats >= limit {
-			s.send(Event{Hung: &Hung{Beats: beats, States: states()}})
+		if beats++; beats%max(limit, 1) != 0 {
+			continue
+		}
+		if found := states(); !waiting || !slices.Contains(found, running) {
+			s.send(Event{Hung: &Hung{Beats: beats, States: found}})
 			os.Exit(0)
 		}
 	}
 }
+
+// running is the state of a goroutine that does not wait for anything.
+const running = "running"
 
 // states returns what the goroutines that came from this package's crews do.
 func states() []string {
@@ -154,7 +161,7 @@ func states() []string {
 		}
 		state, _, _ = strings.Cut(strings.TrimSuffix(state, "]:"), ",")
 		if state == "runnable" {
-			state = "running" // but for this moment, in which all stand still
+			state = running // but for this moment, in which all stand still
 		}
 		list = append(list, state)
 	}

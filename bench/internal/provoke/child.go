@@ -34,7 +34,7 @@ func Self() (Program, error) {
 
 // Silence is how long a child may say nothing before it is killed. A trial that
 // hangs says so itself, long before.
-const Silence = 10 * time.Second
+const Silence = 20 * time.Second
 
 // wordsKept bounds what is kept of a child's output.
 const wordsKept = 64 << 10

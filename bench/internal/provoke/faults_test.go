@@ -123,7 +123,7 @@ func TestFaults(t *testing.T) {
 			d := demo.Demo{Name: tt.name, Racy: demo.Way{Name: "racy"}, Alone: true, Small: 1}
 			job := provoke.JobFor(&d, &d.Racy, demo.Written, 1)
 			if job.Bare = tt.bare; tt.kind == provoke.Hung {
-				job.Beats = 5
+				job.Beats, job.Waiting = 5, false
 			}
 			o, err := self(t).Run(t.Context(), job, 30*time.Second)
 			if err != nil {

@@ -51,7 +51,8 @@ type Amount struct {
 
 // hang is after how many heartbeats of 5 ms a trial counts as hung. Where a
 // hang is the anomaly it is looked for; elsewhere it would be a surprise, and
-// must not be a machine that is merely busy.
+// must not be a machine that is merely busy, so none of the goroutines may be
+// running.
 const (
 	hangExpected   = 50
 	hangUnexpected = 600
@@ -87,9 +88,12 @@ func (p Program) Rate(ctx context.Context, d *demo.Demo, w *demo.Way, l demo.Lev
 
 // JobFor returns the job of so many trials of a way at a level.
 func JobFor(d *demo.Demo, w *demo.Way, l demo.Level, trials int) demo.Job {
-	job := demo.Job{Demo: d.Name, Way: w.Name, Level: l, Trials: trials, N: d.N(l), Workers: d.Workers(), Beats: hangUnexpected}
-	if d.Expect.Hangs {
-		job.Beats = hangExpected
+	job := demo.Job{
+		Demo: d.Name, Way: w.Name, Level: l, Trials: trials, N: d.N(l), Workers: d.Workers(),
+		Beats: hangUnexpected, Waiting: true,
+	}
+	if d.Expect.Hangs && w == &d.Racy {
+		job.Beats, job.Waiting = hangExpected, false
 	}
 	return job
 }
