@@ -68,7 +68,7 @@ func (r *Races) matrix(p *printer) {
 		p.printf("\n")
 	}
 	for _, line := range r.legend() {
-		p.wrap("", line)
+		p.para(line)
 	}
 	p.printf("\n")
 	for _, s := range r.Studies {

@@ -13,9 +13,9 @@ import (
 // page writes all about one demonstration.
 func (r *Races) page(p *printer, s *provoke.Study) {
 	p.heading(s.Demo.Name, s.Demo.Doc)
-	p.wrap("", expectation(s))
+	p.para(expectation(s))
 	if text := why(s); text != "" {
-		p.wrap("", "Nothing to see here: "+text+".")
+		p.para("Nothing to see here: "+text+".")
 	}
 	p.printf("\n")
 	r.code(p, s)
@@ -64,7 +64,7 @@ func (r *Races) code(p *printer, s *provoke.Study) {
 
 // seenTable writes what was seen at each level.
 func (r *Races) seenTable(p *printer, s *provoke.Study) {
-	g := table.Table{Head: []string{"level", "wrong", "95 %", "overlap", "wrong, given overlap", "a trial"}}
+	g := table.Table{Head: []string{"level", "wrong", "95 %", "overlap", "given overlap", "a trial"}}
 	example := ""
 	for _, rate := range s.Ways[0].Rates {
 		cells := []string{rate.Name, fmt.Sprintf("%d/%d", rate.Anomalies, rate.Trials), intervalPercent(rate.Part), "–", "–", short(rate.Typical)}
@@ -86,13 +86,13 @@ func (r *Races) seenTable(p *printer, s *provoke.Study) {
 	p.grid(&g)
 	p.printf("\n")
 	if example != "" {
-		p.wrap("", "For example: "+example+".")
+		p.para("For example: "+example+".")
 	}
 	if rate := s.Ways[0].Rate(demo.Aligned); rate != nil && !rate.Pinned && rate.Timed > 0 {
-		p.wrap("", "The threads could not be put on cores of their own here: aligned means kept awake by spinning.")
+		p.para("The threads could not be put on cores of their own here: aligned means kept awake by spinning.")
 	}
 	if s.Ways[0].Rate(demo.Yielding) != nil {
-		p.wrap("", "With a yield in the window the code is another: it shows what is possible, and not how often.")
+		p.para("With a yield in the window the code is another: it shows what is possible, and not how often.")
 	}
 	p.printf("\n")
 }

@@ -10,7 +10,7 @@ import (
 
 func (p *printer) heading(name, doc string) {
 	if p.md {
-		p.printf("## %s\n\n%s\n\n", table.EscapeMarkdown(name), table.EscapeMarkdown(doc))
+		p.printf("\n## %s\n\n%s\n\n", table.EscapeMarkdown(name), table.EscapeMarkdown(doc))
 		return
 	}
 	p.wrap("", name+": "+doc)
@@ -18,11 +18,20 @@ func (p *printer) heading(name, doc string) {
 
 func (p *printer) title(text string) {
 	if p.md {
-		p.printf("### %s\n\n", table.EscapeMarkdown(text))
+		p.printf("\n### %s\n\n", table.EscapeMarkdown(text))
 		return
 	}
 	p.wrap("", text)
 	p.printf("\n")
+}
+
+// para is a paragraph.
+func (p *printer) para(text string) {
+	if p.md {
+		p.printf("%s\n\n", table.EscapeMarkdown(text))
+		return
+	}
+	p.wrap("", text)
 }
 
 func (p *printer) grid(g *table.Table) {
