@@ -15,7 +15,7 @@ func (r *Races) page(p *printer, s *provoke.Study) {
 	p.heading(s.Demo.Name, s.Demo.Doc)
 	p.para(expectation(s))
 	if text := why(s); text != "" {
-		p.para("Nothing to see here: "+text+".")
+		p.para("Nothing to see here: " + text + ".")
 	}
 	p.printf("\n")
 	r.code(p, s)
@@ -86,7 +86,7 @@ func (r *Races) seenTable(p *printer, s *provoke.Study) {
 	p.grid(&g)
 	p.printf("\n")
 	if example != "" {
-		p.para("For example: "+example+".")
+		p.para("For example: " + example + ".")
 	}
 	if rate := s.Ways[0].Rate(demo.Aligned); rate != nil && !rate.Pinned && rate.Timed > 0 {
 		p.para("The threads could not be put on cores of their own here: aligned means kept awake by spinning.")
