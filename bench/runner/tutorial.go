@@ -29,7 +29,7 @@ func (p *program) tutorial(ctx context.Context, sel measure.Selection) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	starter, err := measure.NewProcesses(p.scenarios)
+	starter, err := measure.NewProcesses(p.known())
 	if err != nil {
 		return err
 	}
