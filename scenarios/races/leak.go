@@ -3,6 +3,7 @@ package races
 import (
 	"bytes"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/interleave-go/interleave/bench/demo"
 )
@@ -24,11 +25,13 @@ var Leak = add(demo.Demo{
 
 // ask starts a goroutine for an answer, and does not wait for it: its time is
 // already over, so that nothing here depends on how fast the machine is.
-func ask(answers <-chan int, answer func()) {
+func ask(alive *atomic.Int64, answers <-chan int, answer func()) {
 	late := make(chan struct{})
+	alive.Add(1)
 	go func() {
 		<-late
 		answer()
+		alive.Add(-1)
 	}()
 	timeout := make(chan struct{})
 	close(timeout)
@@ -56,21 +59,21 @@ func stuck() int {
 // asking makes a trial of asking. At its end either the goroutines are gone, or
 // they are seen to wait; which of the two is only a matter of time, and however
 // long that takes on a busy machine, it is not mistaken for the other.
-func asking(s demo.Setup, question func()) demo.Trial {
-	before, stuckBefore := runtime.NumGoroutine(), stuck()
+func asking(s demo.Setup, question func(alive *atomic.Int64)) demo.Trial {
+	alive, before := new(atomic.Int64), stuck()
 	return demo.Trial{
 		Body: func(int) {
 			for range s.N {
-				question()
+				question(alive)
 			}
 		},
 		Check: func() string {
 			for {
-				left := runtime.NumGoroutine() - before
-				if left <= 0 {
+				left := int(alive.Load())
+				if left == 0 {
 					return ""
 				}
-				if n := stuck() - stuckBefore; n >= left {
+				if n := stuck() - before; n >= left {
 					return demo.Some(n, s.N, "goroutines stay")
 				}
 				runtime.Gosched()
@@ -80,26 +83,26 @@ func asking(s demo.Setup, question func()) demo.Trial {
 }
 
 func leak(s demo.Setup) demo.Trial {
-	return asking(s, func() {
+	return asking(s, func(alive *atomic.Int64) {
 		answers := make(chan int)
-		ask(answers, func() {
+		ask(alive, answers, func() {
 			answers <- 42 // race: not of data: who asked has given up
 		})
 	})
 }
 
 func leakNotBuffer(s demo.Setup) demo.Trial {
-	return asking(s, func() {
+	return asking(s, func(alive *atomic.Int64) {
 		answers := make(chan int, 1)
-		ask(answers, func() { answers <- 42 })
+		ask(alive, answers, func() { answers <- 42 })
 	})
 }
 
 func leakNotDone(s demo.Setup) demo.Trial {
-	return asking(s, func() {
+	return asking(s, func(alive *atomic.Int64) {
 		answers, done := make(chan int), make(chan struct{})
 		defer close(done)
-		ask(answers, func() {
+		ask(alive, answers, func() {
 			select {
 			case answers <- 42:
 			case <-done:

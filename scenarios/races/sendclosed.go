@@ -12,7 +12,7 @@ var SendClosed = add(demo.Demo{
 	Doc:    "One goroutine closes a channel while another still sends; a send on a closed channel panics.",
 	Racy:   demo.Way{Name: "close", Doc: "the receiver closes when it has enough", New: sendClosed},
 	Expect: demo.Expectation{Kind: demo.DataRace, Detector: demo.Always, Runtime: "send on closed channel"},
-	Many:   5000,
+	Many:   10_000,
 	Fixes: []demo.Way{
 		{Name: "owner", Doc: "the sender closes, as it alone knows when it is done", New: senderCloses},
 		{Name: "done", Doc: "a second channel says that nobody listens any more; the first is never closed", New: doneChannel},

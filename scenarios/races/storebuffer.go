@@ -13,7 +13,7 @@ var StoreBuffer = add(demo.Demo{
 	Doc:    "Each raises its flag and looks at the other's; both see none, as a store waits in a buffer while the load goes ahead.",
 	Racy:   demo.Way{Name: "plain", Doc: "two plain words", New: storeBuffer},
 	Expect: demo.Expectation{Kind: demo.DataRace, Detector: demo.Always},
-	Many:   1000,
+	Many:   3000,
 	Fixes: []demo.Way{
 		{Name: "atomic", Doc: "the flags are atomics, which are sequentially consistent", New: storeBufferAtomic},
 	},

@@ -12,7 +12,7 @@ var TornSlice = add(demo.Demo{
 	Doc:    "A slice is a pointer and two lengths; a reader between the stores gets a length that its array does not have.",
 	Racy:   demo.Way{Name: "plain", Doc: "a slice variable", New: tornSlice},
 	Expect: demo.Expectation{Kind: demo.DataRace, Detector: demo.Always},
-	Many:   100_000,
+	Many:   200_000,
 	Fixes: []demo.Way{
 		{Name: "atomic", Doc: "a pointer to the slice, published whole", New: slicePointer},
 	},
