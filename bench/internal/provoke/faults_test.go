@@ -33,6 +33,9 @@ func faulty(name string, body func()) demo.Demo {
 // raw writes to the descriptor of the events, as a child must not.
 func raw(text string) { os.NewFile(demo.EventFD, "events").WriteString(text) }
 
+// sink keeps a loop from being empty.
+var sink int
+
 var faults = []demo.Demo{
 	faulty("fine", func() {}),
 	faulty("nil", func() {
@@ -59,7 +62,8 @@ var faults = []demo.Demo{
 	faulty("exit66", func() { os.Exit(66) }),
 	faulty("blocked", func() { <-make(chan int) }),
 	faulty("spinning", func() {
-		for {
+		for turns := 0; ; turns++ {
+			sink = turns
 		}
 	}),
 	faulty("deaf", func() {
