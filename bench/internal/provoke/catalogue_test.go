@@ -58,8 +58,10 @@ func TestBugsShow(t *testing.T) {
 	each(t, func(t *testing.T, d *demo.Demo) {
 		cores := min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
 		visible, why := d.Expect.Here(runtime.GOARCH, cores)
-		if measure.RaceBuild && d.Expect.Hangs && d.Expect.Kind == demo.DataRace {
-			t.Skip("the detector's code keeps the loop from hanging")
+		if measure.RaceBuild && d.Expect.Detector == demo.Always {
+			// Its own calls stand between all accesses: a loop no longer
+			// hangs, a string is hardly ever torn.
+			t.Skip("the detector changes what the code does: TestDetector asks whether it reports")
 		}
 		// Fresh processes differ, so there are some more before a bug
 		// counts as hidden. The first is nearly always enough.
