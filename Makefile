@@ -1,6 +1,6 @@
 # The two commands to know are "make bench" and "make test". Most targets are
 # also the names of folders, so all of them must be phony.
-.PHONY: bench quick tutorial test lint cost gobench reference calibrate clean help FORCE
+.PHONY: bench quick tutorial race test lint cost gobench reference calibrate clean help FORCE
 
 GO ?= go
 BENCH ?= .
@@ -17,6 +17,9 @@ quick: bin/interleave ## the same in a few seconds: headline variants only
 
 tutorial: bin/interleave ## the programs of a class on threads, to watch (15 s)
 	@bin/interleave run -tutorial $(ARGS)
+
+race: bin/interleave ## provoke, detect, explain and price each race (two minutes)
+	@bin/interleave race $(ARGS)
 
 test: ## all tests, also under the race detector where there is a C compiler
 	@scripts/test

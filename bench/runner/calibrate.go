@@ -9,13 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
-	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/calibrate"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 )
@@ -106,11 +104,6 @@ func (p *program) fillCalibration(ctx context.Context, c *cli.Command, e *calibr
 		fmt.Fprintf(p.stderr, "not complete; the same command goes on where it stopped\n")
 	}
 	return nil
-}
-
-// known returns every scenario that a measuring process may be asked for.
-func (p *program) known() []bench.Scenario {
-	return slices.Concat(p.scenarios, calibrate.Scenarios())
 }
 
 // openCalibration opens or makes the file for this binary on this machine.

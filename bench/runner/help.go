@@ -56,6 +56,24 @@ processes under varied circumstances, with the race detector and without.
 Exit code 1: something was found. What repeats it is printed with it.
 `
 
+	raceHelp = `usage: interleave race [flags] [DEMO]
+
+Provoke each race in child processes, ask the race detector, go vet and the
+runtime about it, and measure what the right fixes cost. DEMO is a name, which
+gives a page, or a regular expression on names.
+
+  -quick           fewer trials, in at most 15s
+  -count N         trials of the racy code at each level (default: 200)
+  -n               list the demonstrations and run nothing
+  -detector=false  do not ask the race detector and go vet
+  -prices=false    do not measure what the fixes cost
+  -require         exit with 1 where no anomaly was seen
+  -require-race    exit with 2 where the race detector cannot be built
+  -o DIRECTORY     for the results (default: results/latest)
+  -charts=false    draw no charts
+  -json            write JSON instead of tables
+`
+
 	calibrateHelp = `usage: interleave calibrate [flags]
 
 Find out how often verdicts are wrong on this machine, and what they find: equal

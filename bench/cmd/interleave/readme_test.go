@@ -21,7 +21,7 @@ var (
 	commandLine = regexp.MustCompile(`^(?:(?:bin/)?interleave|make|go) \S`)
 	codeSpan    = regexp.MustCompile("`([^`\n]+)`")
 	comment     = regexp.MustCompile(`\s+# .*$`)
-	placeholder = regexp.MustCompile(`\[(PATTERN|RUN\.txt[^]]*|HEAD)\]|COMMAND`)
+	placeholder = regexp.MustCompile(`\[(PATTERN|DEMO|RUN\.txt[^]]*|HEAD)\]|COMMAND`)
 )
 
 // shownCommands returns the command lines in the code of a text: in Markdown,
@@ -183,6 +183,9 @@ func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 		s.run(t, s.dir, program+" run "+rest+" -o "+t.TempDir()+" "+brief)
 	case command == "diff":
 		s.run(t, smallRepository(t), c.line)
+	case command == "race":
+		// Demonstrations take their time: see that there are those.
+		s.run(t, s.dir, program+" race -n "+rest)
 	case command == "list" || command == "report" || strings.HasPrefix(command, "-"):
 		s.run(t, s.dir, c.line)
 	default:
@@ -225,6 +228,8 @@ func (s *shelf) checkMake(t *testing.T, c shownCommand) {
 		s.run(t, s.dir, made+" ARGS='-o "+t.TempDir()+" "+brief+" counter/sequential'")
 	case "tutorial":
 		s.run(t, s.dir, made+" ARGS=download")
+	case "race":
+		s.run(t, s.dir, made+" ARGS='-n'")
 	case "help":
 		s.run(t, s.dir, made)
 	}

@@ -151,6 +151,7 @@ func (r *Report) omissions() []string {
 // A printer writes lines and keeps the first error.
 type printer struct {
 	w   io.Writer
+	md  bool // Markdown instead of text for a terminal
 	err error
 }
 
