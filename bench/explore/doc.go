@@ -1,0 +1,2 @@
+// Package explore finds out what a concurrent program could do.
+package explore

@@ -1,0 +1,153 @@
+package explore
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// A Trace is one run, step by step.
+type Trace struct {
+	Schedule    Schedule
+	Threads     []string // names, in the order of the letters
+	Steps       []TraceStep
+	Outcome     string // as of an Outcome
+	Wrong       string
+	Dies        bool
+	Preemptions int
+}
+
+// A TraceStep is one step of a trace.
+type TraceStep struct {
+	Thread int    // number of the thread that took it
+	Text   string // what it did: "load balance"
+	Value  string // what came of it: "= 100"; "" if there is nothing to say
+	Time   time.Duration
+	File   string // the line of source; "" if it is not known
+	Line   int
+
+	// State is what the shared objects hold after the step, in the order in
+	// which they were made.
+	State []Value
+
+	// Missed and Lost are set on a step that writes what its thread has worked
+	// out from an older value. Missed is the step that read that value, and
+	// Lost are the writes of other threads that came in between: if the step
+	// stores, they are gone. All are indices of Steps; Lost is empty for other
+	// steps.
+	Missed int
+	Lost   []int
+
+	obj           *Object
+	reads, writes bool
+	overwrites    bool
+}
+
+// A Value is what a shared object holds.
+type Value struct{ Name, Text string }
+
+// Stale reports whether the step acts on a value that it should not have.
+func (s TraceStep) Stale() bool { return len(s.Lost) > 0 }
+
+// Overwrites reports whether the step makes the writes in Lost undone, and not
+// only acts as if they had not been.
+func (s TraceStep) Overwrites() bool { return s.overwrites && s.Stale() }
+
+// Where names the line of source.
+func (s TraceStep) Where() string {
+	if s.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", s.File[strings.LastIndexByte(s.File, '/')+1:], s.Line)
+}
+
+// before adds the step that a thread is about to take.
+func (tr *Trace) before(t *T) {
+	o := t.last
+	tr.Steps = append(tr.Steps, TraceStep{
+		Thread: t.next.index, Text: o.text(), Time: t.now,
+		File: t.next.file, Line: t.next.line,
+		obj: o.obj, reads: o.reads, writes: o.writes, overwrites: o.writes && !o.reads,
+	})
+}
+
+// note says what came of the step under way.
+func (tr *Trace) note(value string) { tr.Steps[len(tr.Steps)-1].Value = value }
+
+// wroteNothing says that the step under way did not do what it might have.
+func (tr *Trace) wroteNothing() { tr.Steps[len(tr.Steps)-1].writes = false }
+
+// after completes the last step with what it left behind.
+func (tr *Trace) after(t *T) {
+	if len(tr.Steps) == 0 || tr.Steps[len(tr.Steps)-1].State != nil {
+		return
+	}
+	state := []Value{}
+	for _, o := range t.objects {
+		if o.state != nil {
+			state = append(state, Value{o.name, o.state.show()})
+		}
+	}
+	tr.Steps[len(tr.Steps)-1].State = state
+}
+
+// end completes the trace when the run is over.
+func (tr *Trace) end(t *T, outcome string) {
+	tr.after(t)
+	for _, th := range t.threads {
+		tr.Threads = append(tr.Threads, th.name)
+	}
+	tr.Schedule, tr.Preemptions = newSchedule(t.schedule), t.switches
+	tr.Outcome, tr.Wrong = t.key(outcome)
+	tr.Dies = t.end == deadlocked || t.end == panicked
+	for i := range tr.Steps {
+		tr.findLost(i)
+	}
+}
+
+// findLost looks for writes that came between a step and the read that it
+// builds on.
+func (tr *Trace) findLost(i int) {
+	s := &tr.Steps[i]
+	if !s.writes || s.obj == nil || s.obj == anything {
+		return
+	}
+	var between []int
+	for k := i - 1; k >= 0; k-- {
+		p := tr.Steps[k]
+		switch {
+		case p.obj != s.obj:
+		case p.Thread != s.Thread && p.writes:
+			between = append([]int{k}, between...)
+		case p.Thread == s.Thread && p.writes:
+			return // it builds on its own write, or on none
+		case p.Thread == s.Thread:
+			s.Missed, s.Lost = k, between
+			return
+		}
+	}
+}
+
+// caller returns the line of source that takes a step: the first outside of
+// this package.
+func caller() (file string, line int) {
+	pcs := make([]uintptr, 16)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		f, more := frames.Next()
+		if !strings.HasPrefix(f.Function, packagePath) {
+			return f.File, f.Line
+		}
+		if !more {
+			return "", 0
+		}
+	}
+}
+
+// packagePath begins the names of this package's functions.
+var packagePath = func() string {
+	pc, _, _, _ := runtime.Caller(0)
+	name := runtime.FuncForPC(pc).Name()
+	return name[:strings.LastIndexByte(name, '/')+1] + "explore."
+}()
