@@ -93,6 +93,7 @@ func (t *T) Wait() {
 	t.waited = true
 	t.loop()
 	t.unwind()
+	t.current = nil
 	if t.end != finished {
 		panic(unwinding{})
 	}

@@ -133,8 +133,10 @@ func (r *Result) Summary() string {
 		schedules = "more than 10^19 schedules"
 	}
 	switch {
+	case r.Exhaustive && r.Schedules == 1:
+		return fmt.Sprintf("%s, and no other: there is one schedule", kinds)
 	case r.Exhaustive && r.Strategy == Pruned:
-		return fmt.Sprintf("%s, and no other: %s, to which all are equivalent", kinds, schedules)
+		return fmt.Sprintf("%s, and no other: every schedule is equivalent to one of %d", kinds, r.Schedules)
 	case r.Exhaustive:
 		return fmt.Sprintf("%s, and no other: all %s", kinds, schedules)
 	case r.Limit == "random":

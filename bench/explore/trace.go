@@ -11,6 +11,7 @@ import (
 type Trace struct {
 	Schedule    Schedule
 	Threads     []string // names, in the order of the letters
+	Start       []Value  // what is shared before the first step
 	Steps       []TraceStep
 	Outcome     string // as of an Outcome
 	Wrong       string
@@ -80,16 +81,22 @@ func (tr *Trace) wroteNothing() { tr.Steps[len(tr.Steps)-1].writes = false }
 
 // after completes the last step with what it left behind.
 func (tr *Trace) after(t *T) {
-	if len(tr.Steps) == 0 || tr.Steps[len(tr.Steps)-1].State != nil {
-		return
+	if len(tr.Steps) == 0 {
+		tr.Start = shared(t)
+	} else if last := &tr.Steps[len(tr.Steps)-1]; last.State == nil {
+		last.State = shared(t)
 	}
-	state := []Value{}
+}
+
+// shared returns what threads share, as far as the explorer can see it.
+func shared(t *T) []Value {
+	values := []Value{}
 	for _, o := range t.objects {
 		if o.state != nil {
-			state = append(state, Value{o.name, o.state.show()})
+			values = append(values, Value{o.name, o.state.show()})
 		}
 	}
-	tr.Steps[len(tr.Steps)-1].State = state
+	return values
 }
 
 // end completes the trace when the run is over.
@@ -136,10 +143,12 @@ func caller() (file string, line int) {
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
 	for {
 		f, more := frames.Next()
-		if !strings.HasPrefix(f.Function, packagePath) {
+		switch {
+		case strings.HasPrefix(f.Function, "iter."):
+			return "", 0 // a step that a method of this package adds at the end of a thread
+		case !strings.HasPrefix(f.Function, packagePath):
 			return f.File, f.Line
-		}
-		if !more {
+		case !more:
 			return "", 0
 		}
 	}

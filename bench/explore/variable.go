@@ -101,7 +101,7 @@ func (v *Int) Add(th *Thread, delta int) int {
 	th.step(op{verb: "add to", obj: &v.obj, reads: true, writes: true})
 	v.value += delta
 	if th.t.trace != nil {
-		th.note("%+d = %d", delta, v.value)
+		th.note("(%+d) = %d", delta, v.value)
 	}
 	return v.value
 }
