@@ -20,7 +20,7 @@ const module = "github.com/interleave-go/interleave/"
 var allowed = map[string][]string{
 	"bench":                     {},
 	"bench/benchtest":           {"bench"},
-	"bench/explore":            {},
+	"bench/explore":             {},
 	"bench/runner":              {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	"bench/cmd/interleave":      {"bench/runner", "scenarios"},
 	"bench/internal/measure":    {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load"},

@@ -27,8 +27,8 @@ func TestOutcomes(t *testing.T) {
 			return threads{func(th *explore.Thread) { th.Step("s", func() { panic("oops") }) }}
 		}, "panic: oops"},
 		{"real panic", func(t *explore.T) threads {
-			return threads{func(th *explore.Thread) { var m map[int]int; m[0] = 1 }}
-		}, "panic: assignment to entry in nil map"},
+			return threads{func(th *explore.Thread) { list := []int{}; _ = list[len(th.Name())] }}
+		}, "panic: runtime error: index out of range [1] with length 0"},
 		{"lock twice", func(t *explore.T) threads {
 			mu := explore.NewMutex(t, "mu")
 			return threads{func(th *explore.Thread) { mu.Lock(th); mu.Lock(th) }}
@@ -253,7 +253,7 @@ func TestOutcomes(t *testing.T) {
 				return "ok"
 			}
 			for _, s := range []explore.Strategy{explore.Pruned, explore.Exhaustive, explore.Bounded, explore.Random} {
-				r := mustRun(t, body, explore.Config{Strategy: s, Steps: 100})
+				r := mustRun(t, body, explore.Config{Strategy: s, Steps: 100, Runs: 2000})
 				var got []string
 				for _, o := range r.Outcomes {
 					if text := o.Text; o.Wrong != "" && !o.Dies && !o.Endless {
@@ -421,10 +421,11 @@ func TestSeed(t *testing.T) {
 	run := func(seed uint64) string {
 		return mustRun(t, counter(2, 4), explore.Config{Strategy: explore.Random, Runs: 1000, Seed: seed}).String()
 	}
-	if run(1) != run(1) {
+	first, again, other := run(1), run(1), run(2)
+	if first != again {
 		t.Error("the same seed gives other schedules")
 	}
-	if run(1) == run(2) {
+	if first == other {
 		t.Error("another seed gives the same schedules")
 	}
 }
@@ -457,7 +458,7 @@ func TestNothingLeft(t *testing.T) {
 	before := runtime.NumGoroutine()
 	check := func(how string, open int) {
 		t.Helper()
-		if n := runtime.NumGoroutine(); n != before {
+		if n := runtime.NumGoroutine(); n > before {
 			t.Errorf("%s: %d goroutines, before there were %d", how, n, before)
 		}
 		if open != 0 {
@@ -508,7 +509,7 @@ func TestNothingLeft(t *testing.T) {
 	}()
 	<-done
 	for range 1000 { // the goroutine itself may still be leaving
-		if runtime.NumGoroutine() == before {
+		if runtime.NumGoroutine() <= before {
 			break
 		}
 		runtime.Gosched()

@@ -85,7 +85,7 @@ func (p program) body(t *explore.T) string {
 func TestRandomPrograms(t *testing.T) {
 	programs := 400
 	if testing.Short() {
-		programs = 60
+		programs = 30
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	wrong, dies, spared := 0, 0, 0
