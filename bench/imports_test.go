@@ -27,10 +27,12 @@ var allowed = map[string][]string{
 	"bench/internal/record":     {"bench", "golang.org/x/perf/benchfmt"},
 	"bench/internal/stats":      {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
 	"bench/internal/report":     {"bench", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "github.com/olekukonko/tablewriter", "golang.org/x/perf/benchunit"},
+	"bench/internal/outcomes":   {"bench/explore", "bench/internal/chart"},
 	"bench/internal/chart":      {"gonum.org/v1/plot", "golang.org/x/image/font"},
 	"bench/internal/scripttest": {"github.com/rogpeppe/go-internal/testscript"},
 	"scenarios":                 {"bench", "scenarios/origin", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4", "github.com/sourcegraph/conc", "github.com/alitto/pond/v2", "github.com/panjf2000/ants/v2", "github.com/samber/lo"},
 	"scenarios/origin":          {},
+	"scenarios/races/schedules": {"bench/explore"},
 
 	// A network for tests: no package may import it that is not one.
 	"scenarios/internal/pipenet": {},

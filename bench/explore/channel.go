@@ -8,7 +8,7 @@ import (
 
 // A Chan is a channel. To send, to receive and to close are steps, and so is to
 // go on after an unbuffered send, which must wait for its receiver. There is
-// no select.
+// no select but TryReceive.
 type Chan[V any] struct {
 	obj    Object
 	size   int
@@ -63,6 +63,10 @@ func (c *Chan[V]) Send(th *Thread, value V) {
 // that is closed and empty it returns the zero value and false.
 func (c *Chan[V]) Receive(th *Thread) (value V, ok bool) {
 	th.step(op{verb: "receive from", obj: &c.obj, reads: true, writes: true, wait: c, gate: toReceive})
+	return c.receive(th)
+}
+
+func (c *Chan[V]) receive(th *Thread) (value V, ok bool) {
 	switch {
 	case len(c.queue) > 0:
 		value, ok = c.queue[0], true
@@ -72,9 +76,25 @@ func (c *Chan[V]) Receive(th *Thread) (value V, ok bool) {
 		c.offers = c.offers[1:]
 	}
 	if th.t.trace != nil {
-		th.note("%v", value)
+		if ok {
+			th.note("%v", value)
+		} else {
+			th.note("closed")
+		}
 	}
 	return value, ok
+}
+
+// TryReceive is a select with one receive and a default: it receives if that
+// can be done at once, and reports whether it could.
+func (c *Chan[V]) TryReceive(th *Thread) (value V, ok, could bool) {
+	th.step(op{verb: "try to receive from", obj: &c.obj, reads: true, writes: true})
+	if !c.closed && len(c.queue) == 0 && len(c.offers) == 0 {
+		th.note("not now")
+		return value, false, false
+	}
+	value, ok = c.receive(th)
+	return value, ok, true
 }
 
 // Close closes the channel. As in Go, to do so twice is a panic.

@@ -171,6 +171,25 @@ func TestOutcomes(t *testing.T) {
 				},
 			}
 		}, "ok"},
+		{"try to receive", func(t *explore.T) threads {
+			c := explore.NewChan[int](t, "c", 0)
+			return threads{
+				func(th *explore.Thread) { c.Send(th, 1); c.Close(th) },
+				func(th *explore.Thread) {
+					v, ok, could := c.TryReceive(th)
+					if th.Sleep(1); !could {
+						v, ok, could = c.TryReceive(th)
+					}
+					if v != 1 || !ok || !could {
+						th.Errorf("received %d, %t, %t", v, ok, could)
+					}
+					th.Sleep(1)
+					if v, ok, could := c.TryReceive(th); v != 0 || ok || !could {
+						th.Errorf("after the end received %d, %t, %t", v, ok, could)
+					}
+				},
+			}
+		}, "ok"},
 		{"nobody receives", func(t *explore.T) threads {
 			c := explore.NewChan[int](t, "c", 0)
 			return threads{func(th *explore.Thread) { c.Send(th, 1) }}

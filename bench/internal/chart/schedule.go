@@ -60,10 +60,7 @@ func (s Schedule) Figure() (*Figure, error) {
 		return nil, err
 	}
 	kinds := s.kinds()
-	names := slices.Clone(s.Lanes)
-	for _, r := range s.State {
-		names = append(names, r.title())
-	}
+	names := s.names(true)
 	in := insets{left: newRowLabels(names).width()}
 	width := innerWidth - in.left
 	columns := s.columns(width)
@@ -71,7 +68,11 @@ func (s Schedule) Figure() (*Figure, error) {
 	columns = (len(s.Steps) + bands - 1) / bands // all about equally long
 	layer := bandsLayer{s: s, kinds: kinds, columns: columns, pitch: min(width/vg.Length(columns), 4*leastBox)}
 	height := vg.Length(bands)*layer.band() + vg.Length(bands-1)*bandGap
-	labels := newRowLabels(repeat(names, bands))
+	all := names
+	for range bands - 1 {
+		all = append(all, s.names(false)...)
+	}
+	labels := newRowLabels(all)
 	for i := range labels.centers {
 		top := height - vg.Length(i/len(names))*(layer.band()+bandGap)
 		labels.centers[i] = layer.rowCenter(top, i%len(names))
@@ -80,12 +81,17 @@ func (s Schedule) Figure() (*Figure, error) {
 		scale{hi: float64(width)}, scale{hi: float64(height)}, labels, layer), nil
 }
 
-// title is the label of a row of state.
-func (r StateRow) title() string {
-	if r.Start == "" {
-		return r.Name
+// names are the labels of the rows of a band. The first band says what the
+// state was at first.
+func (s Schedule) names(first bool) []string {
+	names := slices.Clone(s.Lanes)
+	for _, r := range s.State {
+		if first && r.Start != "" {
+			r.Name = fmt.Sprintf("%s (at first %s)", r.Name, r.Start)
+		}
+		names = append(names, r.Name)
 	}
-	return fmt.Sprintf("%s (at first %s)", r.Name, r.Start)
+	return names
 }
 
 func (s Schedule) check() error {
@@ -144,14 +150,6 @@ func (s Schedule) keys(kinds []string) []key {
 		}
 	}
 	return keys
-}
-
-func repeat(names []string, n int) []string {
-	var all []string
-	for range n {
-		all = append(all, names...)
-	}
-	return all
 }
 
 // stepNumber is what stands above a column.
