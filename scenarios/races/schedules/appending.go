@@ -33,10 +33,10 @@ type shared struct {
 }
 
 // appending is the pattern of a way to append.
-func appending(demo string, plain func(*explore.Thread, shared, string)) Pattern {
-	return Pattern{
-		Demo: demo,
-		Ways: []Way{
+func appending(demo string, plain func(*explore.Thread, shared, string)) explore.Pattern {
+	return explore.Pattern{
+		Name: demo,
+		Ways: []explore.Way{
 			{Name: "append", Body: appended(plain), Wrong: true},
 			{Name: "mutex", Body: appended(func(th *explore.Thread, s shared, x string) {
 				s.mu.Lock(th)

@@ -1,6 +1,6 @@
 // Package schedules holds the race demonstrations once more, as bodies for
 // package explore: what the catalogue provokes on real cores, these run under
-// every schedule. One file has one pattern, the racy code and its repairs, so
+// every schedule. A file has patterns of a kind, the racy code and its repairs, so
 // that the outcomes which were seen can be put beside those that are possible.
 //
 // A pattern and its ways have the names that they have in the catalogue. A body
@@ -18,57 +18,22 @@ import (
 	"github.com/interleave-go/interleave/bench/explore"
 )
 
-// A Pattern is one demonstration.
-type Pattern struct {
-	Demo string // its name in the catalogue
-	Ways []Way  // the racy one first
-}
-
-// A Way is one way of writing its code.
-type Way struct {
-	Name string // as in the catalogue
-	Body explore.Body
-
-	// Wrong says that some schedule ends with a wrong outcome, a panic or a
-	// deadlock. A test holds it to that.
-	Wrong bool
-
-	// Hidden says why racy code has no wrong outcome here.
-	Hidden string
-}
-
 // memoryOrder is why sequential consistency hides a race.
 const memoryOrder = "memory order: every order of the steps is harmless, and only a processor or a compiler that changes the order of a thread's own steps shows the race"
 
-var added []Pattern
+var added []explore.Pattern
 
 // add registers a pattern and returns it, for use in a package variable.
-func add(p Pattern) Pattern {
+func add(p explore.Pattern) explore.Pattern {
 	added = append(added, p)
 	return p
 }
 
 // All returns every pattern, sorted by name.
-func All() []Pattern {
+func All() []explore.Pattern {
 	all := slices.Clone(added)
-	slices.SortFunc(all, func(a, b Pattern) int { return strings.Compare(a.Demo, b.Demo) })
+	slices.SortFunc(all, func(a, b explore.Pattern) int { return strings.Compare(a.Name, b.Name) })
 	return all
-}
-
-// Find returns the way of a demonstration, or nil. An empty way means the racy
-// one.
-func Find(demo, way string) *Way {
-	for _, p := range added {
-		if p.Demo != demo {
-			continue
-		}
-		for i := range p.Ways {
-			if p.Ways[i].Name == way || way == "" {
-				return &p.Ways[i]
-			}
-		}
-	}
-	return nil
 }
 
 // both starts two threads that do the same, A and B, numbered 0 and 1, and

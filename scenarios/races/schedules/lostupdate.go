@@ -9,9 +9,9 @@ import (
 // LostUpdate is two goroutines that each add one to a number three times.
 // Three is the least at which the famous 2 can be seen to need four
 // pre-emptions.
-var LostUpdate = add(Pattern{
-	Demo: "lost-update",
-	Ways: []Way{
+var LostUpdate = add(explore.Pattern{
+	Name: "lost-update",
+	Ways: []explore.Way{
 		{Name: "plain", Body: increments(loadStore), Wrong: true},
 		{Name: "mutex", Body: increments(locked)},
 		{Name: "atomic", Body: increments(atomicAdd)},
@@ -23,9 +23,9 @@ var LostUpdate = add(Pattern{
 // AtomicTwoSteps is an atomic load and an atomic store. To the explorer every
 // load and store is atomic, so it is the lost update over again: that is the
 // lesson.
-var AtomicTwoSteps = add(Pattern{
-	Demo: "atomic-two-steps",
-	Ways: []Way{
+var AtomicTwoSteps = add(explore.Pattern{
+	Name: "atomic-two-steps",
+	Ways: []explore.Way{
 		{Name: "load-store", Body: increments(loadStore), Wrong: true},
 		{Name: "add", Body: increments(atomicAdd)},
 		{Name: "cas", Body: increments(casLoop)},
@@ -33,18 +33,18 @@ var AtomicTwoSteps = add(Pattern{
 })
 
 // RLockWrite adds under a read lock.
-var RLockWrite = add(Pattern{
-	Demo: "rlock-write",
-	Ways: []Way{
+var RLockWrite = add(explore.Pattern{
+	Name: "rlock-write",
+	Ways: []explore.Way{
 		{Name: "rlock", Body: underRWMutex((*explore.RWMutex).RLock, (*explore.RWMutex).RUnlock), Wrong: true},
 		{Name: "lock", Body: underRWMutex((*explore.RWMutex).Lock, (*explore.RWMutex).Unlock)},
 	},
 })
 
 // MutexCopied adds under a lock of which every method call has its own copy.
-var MutexCopied = add(Pattern{
-	Demo: "mutex-copied",
-	Ways: []Way{
+var MutexCopied = add(explore.Pattern{
+	Name: "mutex-copied",
+	Ways: []explore.Way{
 		{Name: "value", Body: copiedMutex, Wrong: true},
 		{Name: "pointer", Body: increments(locked)},
 	},

@@ -8,9 +8,9 @@ import (
 
 // LazyInit is two goroutines that build a thing if it is not there yet. The
 // thing is its number in the order of building, 0 for none.
-var LazyInit = add(Pattern{
-	Demo: "lazy-init",
-	Ways: []Way{
+var LazyInit = add(explore.Pattern{
+	Name: "lazy-init",
+	Ways: []explore.Way{
 		{Name: "nil-check", Body: build(nilCheck), Wrong: true},
 		{Name: "once", Body: build(buildOnce)},
 		{Name: "cas", Body: build(buildCAS)},
@@ -18,9 +18,9 @@ var LazyInit = add(Pattern{
 })
 
 // DoubleChecked looks without the lock, and again with it.
-var DoubleChecked = add(Pattern{
-	Demo: "double-checked",
-	Ways: []Way{
+var DoubleChecked = add(explore.Pattern{
+	Name: "double-checked",
+	Ways: []explore.Way{
 		{Name: "double-check", Body: doubleChecked, Hidden: memoryOrder},
 		{Name: "atomic", Body: doubleChecked},
 		{Name: "once", Body: build(buildOnce)},
@@ -28,9 +28,9 @@ var DoubleChecked = add(Pattern{
 })
 
 // SyncMap computes what is not in a map yet. Each step is safe.
-var SyncMap = add(Pattern{
-	Demo: "sync-map",
-	Ways: []Way{
+var SyncMap = add(explore.Pattern{
+	Name: "sync-map",
+	Ways: []explore.Way{
 		{Name: "load-store", Body: build(nilCheck), Wrong: true},
 		{Name: "one-step", Body: build(buildCAS)},
 		{Name: "mutex", Body: build(buildLocked)},

@@ -7,9 +7,9 @@ import (
 )
 
 // Overdraft is two withdrawals from an account that has enough for one.
-var Overdraft = add(Pattern{
-	Demo: "overdraft",
-	Ways: []Way{
+var Overdraft = add(explore.Pattern{
+	Name: "overdraft",
+	Ways: []explore.Way{
 		{Name: "plain", Body: withdraw(checkThenTake), Wrong: true},
 		{Name: "mutex", Body: withdraw(wholeStep)},
 		{Name: "locked-steps", Body: withdraw(lockedSteps), Wrong: true},
@@ -18,9 +18,9 @@ var Overdraft = add(Pattern{
 
 // OverdraftLocked is the same where each step locks, and nothing holds them
 // together.
-var OverdraftLocked = add(Pattern{
-	Demo: "overdraft-locked",
-	Ways: []Way{
+var OverdraftLocked = add(explore.Pattern{
+	Name: "overdraft-locked",
+	Ways: []explore.Way{
 		{Name: "locked-steps", Body: withdraw(lockedSteps), Wrong: true},
 		{Name: "mutex", Body: withdraw(wholeStep)},
 		{Name: "cas", Body: withdraw(takeByCAS)},
@@ -28,9 +28,9 @@ var OverdraftLocked = add(Pattern{
 })
 
 // SharedErr is one failing call and one that succeeds, with one err for both.
-var SharedErr = add(Pattern{
-	Demo: "shared-err",
-	Ways: []Way{
+var SharedErr = add(explore.Pattern{
+	Name: "shared-err",
+	Ways: []explore.Way{
 		{Name: "captured", Body: sharedErr, Wrong: true},
 		{Name: "own", Body: ownErr},
 	},

@@ -7,9 +7,9 @@ import (
 )
 
 // PlainFlag writes data and then a flag that says it is there.
-var PlainFlag = add(Pattern{
-	Demo: "plain-flag",
-	Ways: []Way{
+var PlainFlag = add(explore.Pattern{
+	Name: "plain-flag",
+	Ways: []explore.Way{
 		{Name: "bool", Body: readyFlag, Hidden: memoryOrder},
 		{Name: "atomic", Body: readyFlag},
 		{Name: "channel", Body: closedFlag},
@@ -18,9 +18,9 @@ var PlainFlag = add(Pattern{
 
 // StoreBuffer stores into one word and loads the other. That both load 0 is
 // what no order of the steps can explain, and what real processors do.
-var StoreBuffer = add(Pattern{
-	Demo: "store-buffer",
-	Ways: []Way{
+var StoreBuffer = add(explore.Pattern{
+	Name: "store-buffer",
+	Ways: []explore.Way{
 		{Name: "plain", Body: storeBuffer, Hidden: memoryOrder},
 		{Name: "atomic", Body: storeBuffer},
 	},
@@ -36,9 +36,9 @@ var (
 )
 
 // ForgottenLock locks in the writer and not in the reader.
-var ForgottenLock = add(Pattern{
-	Demo: "forgotten-lock",
-	Ways: []Way{
+var ForgottenLock = add(explore.Pattern{
+	Name: "forgotten-lock",
+	Ways: []explore.Way{
 		{Name: "writer-only", Body: pairOf("x", "y", true, false), Wrong: true},
 		{Name: "mutex", Body: pairOf("x", "y", true, true)},
 	},
@@ -95,19 +95,19 @@ func storeBuffer(t *explore.T) string {
 }
 
 // torn is a value of two words, written plainly or as one.
-func torn(demo, racy, fixed, first, second string) Pattern {
-	return Pattern{
-		Demo: demo,
-		Ways: []Way{
+func torn(demo, racy, fixed, first, second string) explore.Pattern {
+	return explore.Pattern{
+		Name: demo,
+		Ways: []explore.Way{
 			{Name: racy, Body: pairOf(first, second, false, false), Wrong: true},
 			{Name: fixed, Body: published},
 		},
 	}
 }
 
-func tornStruct() Pattern {
+func tornStruct() explore.Pattern {
 	p := torn("torn-struct", "plain", "copy", "x", "y")
-	p.Ways = append(p.Ways, Way{Name: "mutex", Body: pairOf("x", "y", true, true)})
+	p.Ways = append(p.Ways, explore.Way{Name: "mutex", Body: pairOf("x", "y", true, true)})
 	return p
 }
 

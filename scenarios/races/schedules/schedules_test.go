@@ -30,28 +30,28 @@ func TestOutcomes(t *testing.T) {
 		for _, w := range p.Ways {
 			all, err := explore.Run(t.Context(), w.Body, explore.Config{Strategy: explore.Exhaustive})
 			if err != nil {
-				t.Fatalf("%s %s: %v", p.Demo, w.Name, err)
+				t.Fatalf("%s %s: %v", p.Name, w.Name, err)
 			}
-			fmt.Fprintf(&list, "%s %s\n%s\n", p.Demo, w.Name, all)
+			fmt.Fprintf(&list, "%s %s\n%s\n", p.Name, w.Name, all)
 			if wrong := len(all.Wrong()) > 0; wrong != w.Wrong || !all.Exhaustive {
-				t.Errorf("%s %s: a wrong outcome: %t, declared: %t; exhaustive: %t", p.Demo, w.Name, wrong, w.Wrong, all.Exhaustive)
+				t.Errorf("%s %s: a wrong outcome: %t, declared: %t; exhaustive: %t", p.Name, w.Name, wrong, w.Wrong, all.Exhaustive)
 			}
 			pruned, err := explore.Run(t.Context(), w.Body, explore.Config{})
 			if err != nil {
-				t.Fatalf("%s %s: %v", p.Demo, w.Name, err)
+				t.Fatalf("%s %s: %v", p.Name, w.Name, err)
 			}
 			if a, b := texts(all), texts(pruned); !slices.Equal(a, b) {
-				t.Errorf("%s %s: pruned search finds %q, want %q", p.Demo, w.Name, b, a)
+				t.Errorf("%s %s: pruned search finds %q, want %q", p.Name, w.Name, b, a)
 			}
 			for _, o := range all.Outcomes {
 				trace, err := explore.Replay(w.Body, o.Witness)
 				if err != nil || trace.Outcome != o.Text || !o.Fewest {
-					t.Errorf("%s %s: outcome %q replays as %+v, error %v", p.Demo, w.Name, o.Text, trace, err)
+					t.Errorf("%s %s: outcome %q replays as %+v, error %v", p.Name, w.Name, o.Text, trace, err)
 				}
 			}
 		}
 		if racy := p.Ways[0]; racy.Wrong == (racy.Hidden != "") {
-			t.Errorf("%s: the racy way is wrong: %t, and hidden because of %q", p.Demo, racy.Wrong, racy.Hidden)
+			t.Errorf("%s: the racy way is wrong: %t, and hidden because of %q", p.Name, racy.Wrong, racy.Hidden)
 		}
 	}
 	path := filepath.Join("testdata", "outcomes.txt")
@@ -77,24 +77,18 @@ func texts(r *explore.Result) []string {
 	return list
 }
 
-func TestFind(t *testing.T) {
-	if w := Find("lost-update", "mutex"); w == nil || w.Name != "mutex" {
-		t.Errorf("found %+v", w)
-	}
-	if w := Find("lock-order", ""); w == nil || w.Name != "a-b-b-a" {
-		t.Errorf("found %+v, want the racy way", w)
-	}
-	if Find("lock-order", "mutex") != nil || Find("lock", "") != nil {
-		t.Error("found what is not there")
-	}
+func TestNames(t *testing.T) {
 	names := make(map[string]bool)
 	for _, p := range All() {
 		for _, w := range p.Ways {
-			if name := p.Demo + " " + w.Name; names[name] || w.Body == nil {
+			if name := p.Name + " " + w.Name; names[name] || w.Body == nil || p.Way(w.Name).Name != w.Name {
 				t.Errorf("%s: twice, or without a body", name)
 			} else {
 				names[name] = true
 			}
+		}
+		if p.Way("no such way") != nil {
+			t.Errorf("%s: found what is not there", p.Name)
 		}
 	}
 }

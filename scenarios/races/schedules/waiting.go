@@ -8,9 +8,9 @@ import (
 )
 
 // LockOrder is two transfers in opposite directions.
-var LockOrder = add(Pattern{
-	Demo: "lock-order",
-	Ways: []Way{
+var LockOrder = add(explore.Pattern{
+	Name: "lock-order",
+	Ways: []explore.Way{
 		{Name: "a-b-b-a", Body: transfers(func(from, to, _ *explore.Mutex) []*explore.Mutex { return []*explore.Mutex{from, to} }, false), Wrong: true},
 		{Name: "one-order", Body: transfers(func(from, to, _ *explore.Mutex) []*explore.Mutex { return []*explore.Mutex{from, to} }, true)},
 		{Name: "one-lock", Body: transfers(func(_, _, one *explore.Mutex) []*explore.Mutex { return []*explore.Mutex{one} }, false)},
@@ -18,9 +18,9 @@ var LockOrder = add(Pattern{
 })
 
 // WaitGroupAdd waits for two goroutines that count themselves in.
-var WaitGroupAdd = add(Pattern{
-	Demo: "waitgroup-add",
-	Ways: []Way{
+var WaitGroupAdd = add(explore.Pattern{
+	Name: "waitgroup-add",
+	Ways: []explore.Way{
 		{Name: "add-inside", Wrong: true, Body: group(func(th *explore.Thread, g *explore.WaitGroup, work func(*explore.Thread)) {
 			th.Go("worker", func(th *explore.Thread) {
 				g.Add(th, 1)
@@ -89,9 +89,9 @@ func group(start func(th *explore.Thread, g *explore.WaitGroup, work func(*explo
 }
 
 // DoubleClose is two goroutines that close a channel if it is still open.
-var DoubleClose = add(Pattern{
-	Demo: "double-close",
-	Ways: []Way{
+var DoubleClose = add(explore.Pattern{
+	Name: "double-close",
+	Ways: []explore.Way{
 		{Name: "select", Body: closing(askThenClose), Wrong: true},
 		{Name: "once", Body: closing(func(th *explore.Thread, s stopper) {
 			s.once.Do(th, func() { s.done.Close(th) })
@@ -126,9 +126,9 @@ func askThenClose(th *explore.Thread, s stopper) {
 }
 
 // SendClosed is a sender of two values and a receiver that wants one.
-var SendClosed = add(Pattern{
-	Demo: "send-closed",
-	Ways: []Way{
+var SendClosed = add(explore.Pattern{
+	Name: "send-closed",
+	Ways: []explore.Way{
 		{Name: "close", Body: receiverCloses, Wrong: true},
 		{Name: "owner", Body: senderCloses},
 	},
@@ -166,9 +166,9 @@ func senderCloses(t *explore.T) string {
 
 // Leak is a worker that answers, and a caller that does not wait long enough.
 // Both take the same time, so it can go either way.
-var Leak = add(Pattern{
-	Demo: "goroutine-leak",
-	Ways: []Way{
+var Leak = add(explore.Pattern{
+	Name: "goroutine-leak",
+	Ways: []explore.Way{
 		{Name: "unbuffered", Body: answer(0), Wrong: true},
 		{Name: "buffer", Body: answer(1)},
 	},
