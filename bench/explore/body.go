@@ -1,7 +1,9 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -79,6 +81,11 @@ func (t *T) Go(name string, f func(th *Thread)) {
 	th.t, th.name, th.f = t, name, f
 	th.index, th.steps = len(t.threads), 0
 	th.done, th.killed = false, false
+	th.origin, th.started = "", 0
+	if parent := t.current; parent != nil {
+		parent.started++
+		th.origin = fmt.Sprintf("%s.%d", cmp.Or(parent.origin, strconv.Itoa(parent.index)), parent.started)
+	}
 	t.threads = append(t.threads, th)
 }
 

@@ -203,6 +203,40 @@ func TestFingerprintOmitsLocal(t *testing.T) {
 	}
 }
 
+// TestMergedBranches has threads that stand at different steps, or have
+// complained, with no local left that would tell.
+func TestMergedBranches(t *testing.T) {
+	for name, late := range map[string]func(th *explore.Thread, n, m *explore.Int){
+		"place": func(th *explore.Thread, n, m *explore.Int) {
+			if n.Load(th) == 0 {
+				m.Store(th, 5)
+			} else {
+				m.Load(th)
+			}
+		},
+		"complaint": func(th *explore.Thread, n, m *explore.Int) {
+			if n.Load(th) == 0 {
+				th.Errorf("too early")
+			}
+			m.Load(th)
+		},
+	} {
+		body := func(t *explore.T) string {
+			n, m := explore.NewInt(t, "n", 0), explore.NewInt(t, "m", 0)
+			t.Go("A", func(th *explore.Thread) { late(th, n, m) })
+			t.Go("B", func(th *explore.Thread) { n.Store(th, 1); m.Load(th) })
+			t.Fingerprint(func() any { return nil })
+			t.Wait()
+			return strconv.Itoa(m.Value())
+		}
+		all := mustRun(t, body, explore.Config{Strategy: explore.Exhaustive})
+		merged := mustRun(t, body, explore.Config{Strategy: explore.Merged})
+		if len(all.Outcomes) != 2 || !slices.Equal(merged.Outcomes, all.Outcomes) {
+			t.Errorf("%s: merged\n%v\nall\n%v", name, merged, all)
+		}
+	}
+}
+
 func keys(m map[string]uint64) []string { return slices.Sorted(maps.Keys(m)) }
 
 // BenchmarkSchedules says how many runs of the body a second takes. Run it with

@@ -213,6 +213,31 @@ func TestOutcomes(t *testing.T) {
 				func(th *explore.Thread) { c.Close(th) },
 			}
 		}, "panic: send on closed channel"},
+		{"two senders", func(t *explore.T) threads {
+			c := explore.NewChan[int](t, "c", 0)
+			return threads{
+				func(th *explore.Thread) { c.Send(th, 1) },
+				func(th *explore.Thread) { c.Send(th, 2) },
+				func(th *explore.Thread) {
+					a, _ := c.Receive(th)
+					if b, _ := c.Receive(th); a+b != 3 {
+						th.Errorf("received %d and %d", a, b)
+					}
+				},
+			}
+		}, "ok"},
+		{"receive from closed", func(t *explore.T) threads {
+			c := explore.NewChan[int](t, "c", 0)
+			return threads{
+				func(th *explore.Thread) { c.Send(th, 1) },
+				func(th *explore.Thread) {
+					c.Close(th)
+					if v, ok := c.Receive(th); v != 0 || ok {
+						panic("a value after the end")
+					}
+				},
+			}
+		}, "panic: send on closed channel"},
 		{"swap", func(t *explore.T) threads {
 			v := explore.NewVar(t, "v", "")
 			won := 0
@@ -231,7 +256,11 @@ func TestOutcomes(t *testing.T) {
 		}, "ok"},
 		{"sleep", func(t *explore.T) threads {
 			return threads{
-				func(th *explore.Thread) { th.Sleep(time.Second) },
+				func(th *explore.Thread) {
+					if th.Sleep(time.Second); t.Now() != time.Second {
+						th.Errorf("it is %v", t.Now())
+					}
+				},
 				func(th *explore.Thread) {
 					if th.Sleep(time.Hour); t.Now() != time.Hour {
 						th.Errorf("it is %v", t.Now())
@@ -409,6 +438,8 @@ func TestLimits(t *testing.T) {
 		{explore.Config{Strategy: explore.Merged, Runs: 20}, "runs"},
 		{explore.Config{Strategy: explore.Bounded, Preemptions: 2}, "pre-emptions"},
 		{explore.Config{Strategy: explore.Bounded, Runs: 10}, "runs"},
+		{explore.Config{Strategy: explore.Bounded, Preemptions: 10}, ""},
+		{explore.Config{Strategy: explore.Bounded, Preemptions: 9}, "pre-emptions"},
 		{explore.Config{Strategy: explore.Random}, "random"},
 		{explore.Config{Strategy: explore.Random, Time: 1}, "time"},
 		{explore.Config{Steps: 11}, "steps"},
@@ -469,6 +500,19 @@ func TestUnreached(t *testing.T) {
 	if err := explore.Check(t.Context(), body, explore.Config{}); err == nil || !strings.Contains(err.Error(), `"lost"`) {
 		t.Errorf("Check says %v", err)
 	}
+}
+
+// A body goes on after Wait only if all threads came to their end: what it would
+// see otherwise is not final.
+func TestNothingAfterDeath(t *testing.T) {
+	body := func(tt *explore.T) string {
+		mu := explore.NewMutex(tt, "mu")
+		tt.Go("A", func(th *explore.Thread) { mu.Lock(th); mu.Lock(th) })
+		tt.Wait()
+		t.Error("Wait has returned after a deadlock")
+		return ""
+	}
+	mustRun(t, body, explore.Config{})
 }
 
 // However an exploration ends, no goroutine is left, and no deferred call of a

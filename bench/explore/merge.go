@@ -101,9 +101,10 @@ func (m *merge) current() *tally {
 	return &m.total
 }
 
-// fingerprint returns the state between two steps. Threads are told apart by
-// how many steps they have taken and by what they do next, which says where in
-// its function each is, as long as the body declares the locals.
+// fingerprint returns the state between two steps. How many steps a thread has
+// taken and what it does next says where in its function it is, as long as the
+// body declares the locals. Its number does not say which function that is, if
+// threads start threads: these get their numbers in the order of starting.
 func (m *merge) fingerprint(t *T) fingerprint {
 	if t.locals == nil {
 		t.fail(errNoFingerprint)
@@ -111,7 +112,8 @@ func (m *merge) fingerprint(t *T) fingerprint {
 	b := append(m.buffer[:0], t.wrong...)
 	b = strconv.AppendInt(append(b, 0), int64(t.now), 10)
 	for _, th := range t.threads {
-		b = strconv.AppendInt(append(b, ';'), int64(th.steps), 10)
+		b = append(append(b, ';'), th.origin...)
+		b = strconv.AppendInt(append(b, ' '), int64(th.steps), 10)
 		if th.done {
 			continue
 		}

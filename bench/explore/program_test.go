@@ -2,6 +2,7 @@ package explore_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -36,52 +37,55 @@ func (p program) body(t *explore.T) string {
 	vars := []*explore.Int{explore.NewInt(t, "x", 0), explore.NewInt(t, "y", 0)}
 	mu, c := explore.NewMutex(t, "mu"), explore.NewChan[int](t, "c", 1)
 	plain := 0
-	saw := make([]string, len(p))
+	last, saw := make([]int, len(p)), make([]string, len(p))
+	child := make(map[string]int) // what children have loaded
 	for i, list := range p {
 		t.Go(fmt.Sprint(i), func(th *explore.Thread) {
-			last := i + 1
-			for _, in := range list {
+			last[i] = i + 1
+			for k, in := range list {
 				v := vars[in.x]
 				switch in.code {
 				case "load":
-					last = v.Load(th)
+					last[i] = v.Load(th)
 				case "store":
-					v.Store(th, 10*last+i)
+					v.Store(th, 10*last[i]+i)
 				case "add":
-					last = v.Add(th, 1)
+					last[i] = v.Add(th, 1)
 				case "swap":
-					v.CompareAndSwap(th, last, 7)
+					v.CompareAndSwap(th, last[i], 7)
 				case "lock":
 					mu.Lock(th)
 				case "unlock":
 					mu.Unlock(th)
 				case "send":
-					c.Send(th, last)
+					c.Send(th, last[i])
 				case "receive":
-					last, _ = c.Receive(th)
+					last[i], _ = c.Receive(th)
 				case "close":
 					c.Close(th)
 				case "step":
-					th.Step("step", func() { plain = 2*plain + i })
+					th.Step("step", func() { plain = 2*plain + i + vars[0].Value() })
 				case "sleep":
 					th.Sleep(1)
 				case "spawn":
 					th.Go("child of "+fmt.Sprint(i), func(th *explore.Thread) {
-						w := v.Load(th)
-						vars[1-in.x].Store(th, 3*w+1)
+						name := fmt.Sprint(i, k)
+						child[name] = v.Load(th)
+						vars[1-in.x].Store(th, 3*child[name]+1)
 					})
 				}
-				saw[i] += fmt.Sprint(" ", last)
+				saw[i] += fmt.Sprint(" ", last[i])
 			}
 		})
 	}
+	t.Fingerprint(func() any { return fmt.Sprint(plain, last, saw, child) })
 	t.Wait()
 	return fmt.Sprintf("x=%d y=%d plain=%d saw%q", vars[0].Value(), vars[1].Value(), plain, saw)
 }
 
 // TestRandomPrograms holds the strategies to one another: pruned and bounded
 // search find the outcomes that running every schedule finds, and no others;
-// and the fewest pre-emptions are those of the best of all schedules.
+// merged states count the same schedules; and the fewest pre-emptions are those of the best of all schedules.
 func TestRandomPrograms(t *testing.T) {
 	programs := 400
 	if testing.Short() {
@@ -97,6 +101,10 @@ func TestRandomPrograms(t *testing.T) {
 		}
 		pruned := mustRun(t, p.body, explore.Config{})
 		bounded := mustRun(t, p.body, explore.Config{Strategy: explore.Bounded})
+		merged := mustRun(t, p.body, explore.Config{Strategy: explore.Merged})
+		if got, want := counts(merged), counts(all); !maps.Equal(got, want) {
+			t.Fatalf("%v: merged search counts %v, want %v", p, got, want)
+		}
 		if got, want := texts(pruned), texts(all); !slices.Equal(got, want) {
 			t.Fatalf("%v: pruned search finds %d outcomes, all schedules give %d:\n%s\n%s", p, len(got), len(want), strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
@@ -104,7 +112,7 @@ func TestRandomPrograms(t *testing.T) {
 			t.Fatalf("%v: bounded search finds %d outcomes in %d schedules, want %d in %d", p, len(got), bounded.Schedules, len(want), all.Schedules)
 		}
 		for i, o := range pruned.Outcomes {
-			if b := bounded.Outcomes[i]; o.Preemptions != b.Preemptions || !o.Fewest || !b.Fewest || all.Outcomes[i].Preemptions < b.Preemptions {
+			if b, m := bounded.Outcomes[i], merged.Outcomes[i]; o.Preemptions != m.Preemptions || o.Preemptions != b.Preemptions || !o.Fewest || !b.Fewest || all.Outcomes[i].Preemptions < b.Preemptions {
 				t.Fatalf("%v: outcome %s: %d and %d pre-emptions, a schedule with %d", p, o.Text, o.Preemptions, b.Preemptions, all.Outcomes[i].Preemptions)
 			}
 			replays(t, p.body, o)

@@ -134,6 +134,23 @@ func TestTrace(t *testing.T) {
 		t.Wait()
 		return v.Value()
 	}
+	// A stores what it has not made from anything; a swap that fails is no
+	// write; and B adds to what it has just added to.
+	blind := func(t *explore.T) string {
+		n := explore.NewInt(t, "n", 0)
+		t.Go("A", func(th *explore.Thread) {
+			n.Store(th, n.Load(th)+1)
+			n.Store(th, 7)
+			n.Add(th, 1)
+		})
+		t.Go("B", func(th *explore.Thread) {
+			n.CompareAndSwap(th, 5, 6)
+			n.Add(th, 1)
+			n.Add(th, 1)
+		})
+		t.Wait()
+		return ""
+	}
 	for _, tt := range []struct {
 		name     string
 		body     explore.Body
@@ -144,6 +161,7 @@ func TestTrace(t *testing.T) {
 		{"changes", wide("the balance"), "AA"},
 		{"list", wide("balance"), "AA"},
 		{"every", every, "AAAAABABBBCACBBB"},
+		{"blind", blind, "ABAAABB"},
 		{"empty", func(*explore.T) string { return "nothing" }, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -14,10 +14,12 @@ type Thread struct {
 	name    string
 	f       func(*Thread)
 	index   int
-	steps   int  // taken so far
-	pending op   // the next one
-	done    bool // came to its end
-	killed  bool // the run is over: leave
+	origin  string // of a thread that was started by another: which, and as which of its own
+	started int    // how many threads it has started
+	steps   int    // taken so far
+	pending op     // the next one
+	done    bool   // came to its end
+	killed  bool   // the run is over: leave
 	wake    time.Duration
 	file    string // where the next step stands in the source; for traces only
 	line    int
@@ -68,7 +70,7 @@ func (th *Thread) Step(label string, f func()) {
 // Sleep waits for a stretch of virtual time. Waking up is a step. Threads that
 // wake at the same time do so in every order.
 func (th *Thread) Sleep(d time.Duration) {
-	th.wake = th.t.now + max(d, 0)
+	th.wake = th.t.now + d
 	th.step(op{verb: "wake", wait: (*sleeper)(nil)})
 }
 

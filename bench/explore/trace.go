@@ -76,8 +76,12 @@ func (tr *Trace) before(t *T) {
 // note says what came of the step under way.
 func (tr *Trace) note(value string) { tr.Steps[len(tr.Steps)-1].Value = value }
 
-// wroteNothing says that the step under way did not do what it might have.
-func (tr *Trace) wroteNothing() { tr.Steps[len(tr.Steps)-1].writes = false }
+// nothing says that the step under way was a swap that failed: it has written
+// nothing, and nobody will build on what it has read.
+func (tr *Trace) nothing() {
+	last := &tr.Steps[len(tr.Steps)-1]
+	last.reads, last.writes = false, false
+}
 
 // after completes the last step with what it left behind.
 func (tr *Trace) after(t *T) {
@@ -124,7 +128,7 @@ func (tr *Trace) findLost(i int) {
 	for k := i - 1; k >= 0; k-- {
 		p := tr.Steps[k]
 		switch {
-		case p.obj != s.obj:
+		case p.obj != s.obj || !p.reads && !p.writes:
 		case p.Thread != s.Thread && p.writes:
 			between = append([]int{k}, between...)
 		case p.Thread == s.Thread && p.writes:

@@ -60,7 +60,7 @@ func CompareAndSwap[V comparable](th *Thread, v *Var[V], old, new V) bool {
 	th.step(op{verb: "swap", obj: &v.obj, reads: true, writes: true})
 	if v.value != old {
 		if th.t.trace != nil {
-			th.t.trace.wroteNothing()
+			th.t.trace.nothing()
 			th.note("failed, not %v but %v", old, v.value)
 		}
 		return false
