@@ -457,6 +457,22 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// A bound that keeps nothing out is no limit, also where a thread is the last
+// one and has more than one step to go.
+func TestBoundIsNoLimit(t *testing.T) {
+	body := func(t *explore.T) string {
+		n := explore.NewInt(t, "n", 0)
+		t.Go("A", func(th *explore.Thread) { n.Add(th, 1) })
+		t.Go("B", func(th *explore.Thread) { n.Add(th, 1); n.Add(th, 1); n.Add(th, 1) })
+		t.Wait()
+		return ""
+	}
+	r := mustRun(t, body, explore.Config{Strategy: explore.Bounded, Preemptions: 1})
+	if !r.Exhaustive || r.Limit != "" || r.Schedules != 4 {
+		t.Errorf("%d schedules, limit %q; want all 4", r.Schedules, r.Limit)
+	}
+}
+
 // With a bound of three, as is often advised, the famous 2 is never seen.
 func TestBoundHidesTwo(t *testing.T) {
 	for bound, want := range map[int]bool{1: false, 2: false, 3: false, 4: true} {

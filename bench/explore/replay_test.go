@@ -161,7 +161,7 @@ func TestTrace(t *testing.T) {
 		{"changes", wide("the balance"), "AA"},
 		{"list", wide("balance"), "AA"},
 		{"every", every, "AAAAABABBBCACBBB"},
-		{"blind", blind, "ABAAABB"},
+		{"blind", blind, "ABBAAAB"},
 		{"empty", func(*explore.T) string { return "nothing" }, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
