@@ -1,6 +1,6 @@
 # The two commands to know are "make bench" and "make test". Most targets are
 # also the names of folders, so all of them must be phony.
-.PHONY: bench quick tutorial test lint gobench reference clean help FORCE
+.PHONY: bench quick tutorial race test lint cost gobench reference clean help FORCE
 
 GO ?= go
 BENCH ?= .
@@ -18,11 +18,17 @@ quick: bin/interleave ## the same in a few seconds: headline variants only
 tutorial: bin/interleave ## the programs of a class on threads, to watch (15 s)
 	@bin/interleave run -tutorial $(ARGS)
 
+race: bin/interleave ## provoke, detect, explain and price each race (two minutes)
+	@bin/interleave race $(ARGS)
+
 test: ## all tests, also under the race detector where there is a C compiler
 	@scripts/test
 
 lint: ## gofmt, go vet, staticcheck, go mod tidy, builds for other systems
 	@scripts/lint
+
+cost: bin/interleave ## what Interleave itself costs, beside benchstat (a minute, on a quiet machine)
+	@scripts/cost
 
 # A pipe would hide that go test failed, so its status takes another way.
 gobench: bin/interleave ## the same as ordinary Go benchmarks, then as tables (some minutes)

@@ -15,23 +15,32 @@ const module = "github.com/interleave-go/interleave/"
 // allowed says which packages each package of ours may import, beside the
 // standard library: imports point towards bench, stats and chart are leaves,
 // each foreign library stands behind one package, and nobody below bench knows
-// the scenarios but the command. A package that is not listed fails the test,
+// the scenarios but the commands. A package that is not listed fails the test,
 // so that a new one gets its place here when it is made.
 var allowed = map[string][]string{
 	"bench":                     {},
 	"bench/benchtest":           {"bench"},
-	"bench/explore":             {},
-	"bench/runner":              {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"bench/cmd/interleave":      {"bench/runner", "scenarios"},
+	"bench/demo":                {},
+	"bench/internal/provoke":    {"bench", "bench/demo", "bench/internal/race", "bench/internal/stats", "go.uber.org/goleak"},
+	"bench/runner":              {"bench", "bench/demo", "bench/explore", "bench/internal/calibrate", "bench/internal/judge", "bench/internal/measure", "bench/internal/outcomes", "bench/internal/provoke", "bench/internal/record", "bench/internal/report", "bench/internal/stats", "bench/internal/table", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"bench/cmd/interleave":      {"bench/demo", "bench/runner", "scenarios", "scenarios/races", "scenarios/races/schedules"},
+	"bench/cmd/cost":            {"bench", "bench/runner", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "scenarios"},
 	"bench/internal/measure":    {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load"},
 	"bench/internal/record":     {"bench", "golang.org/x/perf/benchfmt"},
 	"bench/internal/stats":      {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
-	"bench/internal/report":     {"bench", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "github.com/olekukonko/tablewriter", "golang.org/x/perf/benchunit"},
+	"bench/internal/judge":      {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats"},
+	"bench/internal/table":      {"github.com/olekukonko/tablewriter"},
+	"bench/internal/calibrate":  {"bench", "bench/internal/chart", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/table", "golang.org/x/perf/benchmath"},
+	"bench/internal/report":     {"bench", "bench/demo", "bench/internal/provoke", "bench/internal/race", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "bench/internal/table", "golang.org/x/perf/benchunit"},
+	"bench/explore":             {},
 	"bench/internal/outcomes":   {"bench/explore", "bench/internal/chart"},
 	"bench/internal/chart":      {"gonum.org/v1/plot", "golang.org/x/image/font"},
+	"bench/internal/race":       {},
 	"bench/internal/scripttest": {"github.com/rogpeppe/go-internal/testscript"},
 	"scenarios":                 {"bench", "scenarios/origin", "golang.org/x/sync/errgroup", "github.com/puzpuzpuz/xsync/v4", "github.com/sourcegraph/conc", "github.com/alitto/pond/v2", "github.com/panjf2000/ants/v2", "github.com/samber/lo"},
 	"scenarios/origin":          {},
+	"scenarios/races":           {"bench/demo", "scenarios/races/flagged"},
+	"scenarios/races/flagged":   {"bench/demo"},
 	"scenarios/races/schedules": {"bench/explore"},
 
 	// A network for tests: no package may import it that is not one.

@@ -175,6 +175,18 @@ func (s *Scenario) WorkerCounts(v *Variant) []int {
 	return []int{1}
 }
 
+// Against returns the case that a case of the scenario is compared with: the
+// baseline's only one, or that with as many workers, whether it is measured or
+// not. ok is false for that case itself.
+func (s *Scenario) Against(c Case) (base Case, ok bool) {
+	base = c
+	base.Variant = s.Baseline().Name
+	if counts := s.WorkerCounts(s.Baseline()); len(counts) == 1 {
+		base.Workers = counts[0]
+	}
+	return base, base != c
+}
+
 // WorkerNoun returns what the scenario's workers are called, "goroutine"
 // unless it says otherwise.
 func (s *Scenario) WorkerNoun() string {

@@ -44,6 +44,9 @@ func (s Strategy) String() string {
 	return strategyNames[s]
 }
 
+// MarshalText writes the name of the strategy, in JSON as well.
+func (s Strategy) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // A Config says how to explore and when to stop. The zero value is good for a
 // test: pruned, for at most 30 seconds and 10 million runs, in 256 MiB.
 type Config struct {

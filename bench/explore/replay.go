@@ -60,11 +60,11 @@ func off(t *T, schedule Schedule, enabled uint64) string {
 	i := schedule.thread(step)
 	switch letter := schedule[step]; {
 	case i >= len(t.threads):
-		return fmt.Sprintf("there is no thread %c; the last is %c (%s)", letter, letters[len(t.threads)-1], t.threads[len(t.threads)-1].name)
+		return fmt.Sprintf("there is no thread %c; the last is %s", letter, title(t, len(t.threads)-1))
 	case t.threads[i].done:
-		return fmt.Sprintf("thread %c (%s) has come to its end; there are steps left of %s", letter, t.threads[i].name, names(t, enabled))
+		return fmt.Sprintf("thread %s has come to its end; there are steps left of %s", title(t, i), names(t, enabled))
 	case enabled>>i&1 == 0:
-		return fmt.Sprintf("thread %c (%s) %s", letter, t.threads[i].name, t.threads[i].pending.wait.blocked(t.threads[i]))
+		return fmt.Sprintf("thread %s %s", title(t, i), t.threads[i].pending.wait.blocked(t.threads[i]))
 	}
 	return ""
 }
@@ -72,12 +72,21 @@ func off(t *T, schedule Schedule, enabled uint64) string {
 // names lists threads that can go on.
 func names(t *T, enabled uint64) string {
 	var list []string
-	for i, th := range t.threads {
+	for i := range t.threads {
 		if enabled>>i&1 == 1 {
-			list = append(list, fmt.Sprintf("%c (%s)", letters[i], th.name))
+			list = append(list, title(t, i))
 		}
 	}
 	return strings.Join(list, " and ")
+}
+
+// title is the letter of a thread and, if that is another, its name.
+func title(t *T, i int) string {
+	letter := letters[i : i+1]
+	if name := t.threads[i].name; name != letter {
+		return fmt.Sprintf("%s (%s)", letter, name)
+	}
+	return letter
 }
 
 // ended says how a run came to its end.

@@ -9,58 +9,58 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 )
 
 // A Result is what a body can come to.
 type Result struct {
-	Strategy Strategy
+	Strategy Strategy `json:"strategy"`
 
 	// Outcomes are sorted by their text, numbers by size, and those in which
 	// the program dies last.
-	Outcomes []Outcome
+	Outcomes []Outcome `json:"outcomes"`
 
 	// Exhaustive says that there is no other outcome, under sequential
 	// consistency and in the steps that the body marks.
-	Exhaustive bool
+	Exhaustive bool `json:"exhaustive"`
 
 	// Limit says what ended a search that was not exhaustive: "runs", "time",
 	// "memory", "steps", "pre-emptions", "context", or "random" for one that
 	// never is.
-	Limit string
+	Limit string `json:"limit,omitempty"`
 
 	// Schedules is how many complete schedules the outcomes stand for. It is
 	// all there are after an exhaustive search, but for Pruned, which counts
 	// those that are equivalent as one. A number too large for the type is
 	// given as the largest.
-	Schedules uint64
+	Schedules uint64 `json:"schedules"`
 
 	// Runs is how often the body was run for that, counting runs that were
 	// given up because what follows was known, and not those that looked for
 	// the fewest pre-emptions.
-	Runs uint64
+	Runs uint64 `json:"runs"`
 
-	States int   // kept by Merged
-	Memory int64 // that these took, in bytes, as estimated
+	States int   `json:"states,omitempty"` // kept by Merged
+	Memory int64 `json:"memory,omitempty"` // that these took, in bytes, as estimated
 
 	// Threads are the names of the threads, in the order of their letters.
-	Threads []string
+	Threads []string `json:"threads"`
 
 	// Unreached are the declared steps that no schedule came to.
-	Unreached []string
+	Unreached []string `json:"unreached,omitempty"`
 }
 
 // An Outcome is one that a body can come to.
 type Outcome struct {
-	Text      string // what the body returned, or how the program died
-	Wrong     string // why it is wrong, as told to Errorf; "" if it is not
-	Dies      bool   // by a panic or a deadlock
-	Endless   bool   // cut off after Config.Steps
-	Schedules uint64 // that lead to it, as Result.Schedules counts them
+	Text      string `json:"text"`              // what the body returned, or how the program died
+	Wrong     string `json:"wrong,omitempty"`   // why it is wrong, as told to Errorf; "" if it is not
+	Dies      bool   `json:"dies,omitempty"`    // by a panic or a deadlock
+	Endless   bool   `json:"endless,omitempty"` // cut off after Config.Steps
+	Schedules uint64 `json:"schedules"`         // that lead to it, as Result.Schedules counts them
 
-	Witness     Schedule // one of them
-	Preemptions int      // how often it takes the turn from a thread that could go on
-	Fewest      bool     // there is no schedule with fewer: the search has tried them all
+	Witness     Schedule `json:"witness"`     // one of them
+	Preemptions int      `json:"preemptions"` // how often it takes the turn from a thread that could go on
+	Fewest      bool     `json:"fewest"`      // there is no schedule with fewer: the search has tried them all
 }
 
 // Outcome returns the outcome of the given text, or nil.
@@ -100,25 +100,37 @@ func (r *Result) sort() {
 	})
 }
 
+// longText is from how many characters on an outcome has a line of its own.
+const longText = 36
+
 // String returns the result as a table, with a line above it that says how
 // much was seen.
 func (r *Result) String() string {
-	var b strings.Builder
-	fmt.Fprintln(&b, r.Summary())
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "outcome\tschedules\tpre-emptions\tschedule")
+	rows := [][]string{{"outcome", "schedules", "pre-emptions", "schedule"}}
+	long := make(map[int]string) // by row
 	for _, o := range r.Outcomes {
 		text := o.Text
 		if o.Wrong != "" && !o.Dies && !o.Endless {
 			text += " wrong"
 		}
-		fewest := ""
+		fewest := strconv.Itoa(o.Preemptions)
 		if !o.Fewest {
-			fewest = " or fewer"
+			fewest += " or fewer"
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d%s\t%s\n", text, o.Schedules, o.Preemptions, fewest, o.Witness)
+		if utf8.RuneCountInString(text) >= longText {
+			long[len(rows)], text = text, ""
+		}
+		rows = append(rows, []string{text, strconv.FormatUint(o.Schedules, 10), fewest, o.Witness.String()})
 	}
-	w.Flush()
+	table, _ := columns(rows)
+	var b strings.Builder
+	fmt.Fprintln(&b, r.Summary())
+	for i, line := range strings.SplitAfter(table, "\n") {
+		if long[i] != "" {
+			fmt.Fprintln(&b, long[i])
+		}
+		b.WriteString(line)
+	}
 	for _, s := range r.Unreached {
 		fmt.Fprintf(&b, "never reached: %s\n", s)
 	}

@@ -9,36 +9,36 @@ import (
 
 // A Trace is one run, step by step.
 type Trace struct {
-	Schedule    Schedule
-	Threads     []string // names, in the order of the letters
-	Start       []Value  // what is shared before the first step
-	Steps       []TraceStep
-	Outcome     string // as of an Outcome
-	Wrong       string
-	Dies        bool
-	Preemptions int
+	Schedule    Schedule    `json:"schedule"`
+	Threads     []string    `json:"threads"` // names, in the order of the letters
+	Start       []Value     `json:"start"`   // what is shared before the first step
+	Steps       []TraceStep `json:"steps"`
+	Outcome     string      `json:"outcome"` // as of an Outcome
+	Wrong       string      `json:"wrong,omitempty"`
+	Dies        bool        `json:"dies,omitempty"`
+	Preemptions int         `json:"preemptions"`
 }
 
 // A TraceStep is one step of a trace.
 type TraceStep struct {
-	Thread int    // number of the thread that took it
-	Text   string // what it did: "load balance"
-	Value  string // what came of it: "= 100"; "" if there is nothing to say
-	Time   time.Duration
-	File   string // the line of source; "" if it is not known
-	Line   int
+	Thread int           `json:"thread"`          // number of the thread that took it
+	Text   string        `json:"text"`            // what it did: "load balance"
+	Value  string        `json:"value,omitempty"` // what came of it: "= 100"; "" if there is nothing to say
+	Time   time.Duration `json:"time"`            // virtual
+	File   string        `json:"file,omitempty"`  // the line of source; "" if it is not known
+	Line   int           `json:"line,omitempty"`
 
 	// State is what the shared objects hold after the step, in the order in
 	// which they were made.
-	State []Value
+	State []Value `json:"state"`
 
 	// Missed and Lost are set on a step that writes what its thread has worked
 	// out from an older value. Missed is the step that read that value, and
 	// Lost are the writes of other threads that came in between: if the step
 	// stores, they are gone. All are indices of Steps; Lost is empty for other
 	// steps.
-	Missed int
-	Lost   []int
+	Missed int   `json:"missed"`
+	Lost   []int `json:"lost,omitempty"`
 
 	obj           *Object
 	reads, writes bool
@@ -46,7 +46,10 @@ type TraceStep struct {
 }
 
 // A Value is what a shared object holds.
-type Value struct{ Name, Text string }
+type Value struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
 
 // Stale reports whether the step acts on a value that it should not have.
 func (s TraceStep) Stale() bool { return len(s.Lost) > 0 }
@@ -114,6 +117,36 @@ func (tr *Trace) end(t *T, outcome string) {
 	tr.Dies = t.end == deadlocked || t.end == panicked
 	for i := range tr.Steps {
 		tr.findLost(i)
+	}
+	tr.leaveOut(t)
+}
+
+// leaveOut takes out of the states what no step has touched or changed.
+func (tr *Trace) leaveOut(t *T) {
+	touched := make(map[*Object]bool)
+	for _, s := range tr.Steps {
+		touched[s.obj] = true
+	}
+	var keep []bool // by place in a state
+	for _, o := range t.objects {
+		if o.state == nil {
+			continue
+		}
+		k := len(keep)
+		keep = append(keep, touched[o] || k >= len(tr.Start) || tr.Start[k].Text != o.state.show())
+	}
+	some := func(state []Value) []Value {
+		kept := []Value{}
+		for k, v := range state {
+			if keep[k] {
+				kept = append(kept, v)
+			}
+		}
+		return kept
+	}
+	tr.Start = some(tr.Start)
+	for i := range tr.Steps {
+		tr.Steps[i].State = some(tr.Steps[i].State)
 	}
 }
 

@@ -42,6 +42,16 @@ func (b *bar) show(at measure.Progress, block *measure.Planned) {
 	b.bar.Set64(min(at.Passed, total).Milliseconds())
 }
 
+// count draws the bar for so many things done of those that are wanted.
+func (b *bar) count(done, wanted int, what string) {
+	if b.bar == nil {
+		return
+	}
+	b.bar.Describe(fmt.Sprintf("%d of %d %s", done, wanted, what))
+	b.bar.ChangeMax(max(1, wanted))
+	b.bar.Set(min(done, wanted))
+}
+
 // clear takes the bar away, before something else is printed.
 func (b *bar) clear() {
 	if b.bar != nil {

@@ -16,6 +16,8 @@ const overview = `interleave measures what concurrency buys, and shows what it b
   interleave run    [PATTERN]       measure; tables, charts, results/latest
   interleave report [RUN.txt | -]   tables and charts again, from a run file or
                                     from go test -bench output
+  interleave race   [DEMO]          provoke, detect, explain and price each race
+  interleave calibrate              how often verdicts are wrong on this machine
 
 PATTERN is a regular expression on case names, its parts separated by slashes
 as in go test: counter, counter/mutex, 'sleep/goroutines/workers=2$'.
@@ -31,10 +33,10 @@ func (p *program) command() *cli.Command {
 		HideHelpCommand:               true,
 		EnableShellCompletion:         true,
 		CustomRootCommandHelpTemplate: overview,
-		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand()},
+		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.calibrateCommand(), p.raceCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q: use list, run or report", name)
+				return fmt.Errorf("there is no command %q: use list, run, report, race or calibrate", name)
 			}
 			_, err := io.WriteString(p.stdout, overview)
 			return err

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strconv"
@@ -78,6 +79,7 @@ func planFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME` in all (default: 15s a scenario, at most 90s)"},
 		&cli.BoolFlag{Name: "tutorial", Usage: "run the exercises at classroom size instead, printing as they go"},
 		&cli.BoolFlag{Name: "n", Usage: "print the plan and measure nothing"},
+		&cli.StringFlag{Name: "precision", Usage: "measure each case until half of its interval is at most this `PART` (5%), within -for", Category: "Advanced"},
 		&cli.IntFlag{Name: "forks", Usage: "fresh processes for each scenario (default: 6 to 12, as time allows)", Category: "Advanced"},
 		&cli.IntFlag{Name: "count", Usage: "rounds in each process (default: 1 to 5, as time allows)", Category: "Advanced"},
 		&cli.DurationFlag{Name: "benchtime", Usage: "length of one trial of a rate scenario (default: 5ms to 50ms)", Category: "Advanced"},
@@ -109,4 +111,29 @@ func options(c *cli.Command) (measure.Options, error) {
 		return o, fmt.Errorf("-all and -for contradict each other: choose one")
 	}
 	return o, nil
+}
+
+// precision reads -precision, 0 when it is not given.
+func precision(c *cli.Command) (float64, error) {
+	if !c.IsSet("precision") {
+		return 0, nil
+	}
+	part, err := parsePercent(c.String("precision"))
+	if err != nil || part < 0.001 || part > 1 {
+		return 0, fmt.Errorf("-precision %s: write a percentage from 0.1%% to 100%%, such as 5%%", c.String("precision"))
+	}
+	if c.IsSet("forks") {
+		return 0, fmt.Errorf("-precision and -forks contradict each other: -precision takes as many processes as it needs")
+	}
+	return part, nil
+}
+
+// parsePercent reads "5%" as 0.05. The sign is required: 5 might mean either.
+func parsePercent(text string) (float64, error) {
+	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
+	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if !ok || err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0, fmt.Errorf("%q is not a percentage such as 5%%", text)
+	}
+	return x / 100, nil
 }

@@ -22,6 +22,7 @@ Measure, and write tables, charts and the run file.
   -json              write JSON instead of tables
 
 advanced:
+  -precision 5%      measure each case until half of its interval is that small
   -forks N           fresh processes for each scenario (default: 6 to 12)
   -count N           rounds in each process (default: 1 to 5, as time allows)
   -benchtime 50ms    length of a trial of a rate scenario (default: 5ms to 50ms)
@@ -36,6 +37,44 @@ or from go test -bench output. From standard input (-), charts need -o.
   -o DIRECTORY   for the results (default: the run file's)
   -charts=false  draw no charts
   -json          write JSON instead of tables
+`
+
+	raceHelp = `usage: interleave race [flags] [DEMO]
+
+Provoke each race in child processes, ask the race detector, go vet and the
+runtime about it, and measure what the right fixes cost. DEMO is a name, which
+gives a page, or a regular expression on names.
+
+  -quick           fewer trials, in at most 15s
+  -count N         trials of the racy code at each level (default: 200)
+  -n               list the demonstrations and run nothing
+  -possible        say what DEMO can come to under every schedule, and how
+  -schedule ABBA   replay one schedule of DEMO, step by step, and draw it
+  -way NAME        of the ways of writing DEMO (default: for -schedule the racy
+                   one, for -possible all)
+  -detector=false  do not ask the race detector and go vet
+  -prices=false    do not measure what the fixes cost
+  -require         exit with 1 where no anomaly was seen
+  -require-race    exit with 2 where the race detector cannot be built
+  -o DIRECTORY     for the results (default: results/latest)
+  -charts=false    draw no charts
+  -json            write JSON instead of tables
+`
+
+	calibrateHelp = `usage: interleave calibrate [flags]
+
+Find out how often verdicts are wrong on this machine, and what they find: equal
+things are compared again and again, and things that are slower by a known part;
+beside each stands what the usual protocol says in the same time.
+
+  -quick         a first impression within a minute
+  -for 10m       measure for at most this time; the same command goes on later
+                 (default: until it is complete, some hours)
+  -show          show what the file holds, and measure nothing
+  -o FILE        to append the outcomes to (default:
+                 results/latest/calibration.txt); tables and charts go beside it
+  -charts=false  draw no charts
+  -estimators    compare ways of estimating and lengths of trials instead
 `
 
 	listHelp = `usage: interleave list [flags] [PATTERN]

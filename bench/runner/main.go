@@ -5,6 +5,12 @@
 //
 //	func main() { runner.Main(mine.All()...) }
 //
+// With demonstrations of races it is
+//
+//	func main() {
+//		runner.Program{Scenarios: mine.All(), Demos: []demo.Catalogue{races.All()}}.Main()
+//	}
+//
 // Main must come first in main: the runner starts the program again to
 // measure in fresh processes, and these answer before anything else happens.
 package runner
@@ -16,11 +22,16 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
 	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/demo"
+	"github.com/interleave-go/interleave/bench/explore"
+	"github.com/interleave-go/interleave/bench/internal/calibrate"
 	"github.com/interleave-go/interleave/bench/internal/measure"
+	"github.com/interleave-go/interleave/bench/internal/provoke"
 )
 
 // The exit codes. When several apply, the first of 130, 2, 1, 4, 3 wins.
@@ -31,22 +42,59 @@ const (
 	exitInterrupted = 130 // as a shell reports a program that Ctrl-C ended
 )
 
+// A Program is what the command line is for.
+type Program struct {
+	Scenarios []bench.Scenario
+	Demos     []demo.Catalogue  // demonstrations of races, for the command race
+	Schedules []explore.Pattern // the same under every schedule, by the same names
+}
+
 // Main runs the command line for the given scenarios and exits. It reads
 // os.Args: a main with flags of its own takes them out of there before.
-func Main(scenarios ...bench.Scenario) {
+func Main(scenarios ...bench.Scenario) { Program{Scenarios: scenarios}.Main() }
+
+// Main is the function Main for all that a program is for.
+func (own Program) Main() {
+	demos := own.demos()
+	provoke.Serve(demos)
 	if measure.IsChild() {
-		os.Exit(measure.ServeChild(scenarios))
+		os.Exit(measure.ServeChild(own.known()))
 	}
-	os.Exit(Run(os.Args, os.Stdin, os.Stdout, os.Stderr, scenarios...))
+	os.Exit(own.Run(os.Args, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// demos returns the demonstrations of all catalogues.
+func (own Program) demos() (all []demo.Demo) {
+	for _, c := range own.Demos {
+		all = append(all, c.Demos...)
+	}
+	return all
+}
+
+// known returns every scenario that a measuring process may be asked for.
+func (own Program) known() []bench.Scenario {
+	all := slices.Concat(own.Scenarios, calibrate.Scenarios())
+	if fixes, ok := provoke.Fixes(own.demos()); ok {
+		all = append(all, fixes)
+	}
+	return all
 }
 
 // Run runs one command line, its first argument being the program's name, and
 // returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer, scenarios ...bench.Scenario) int {
+	return Program{Scenarios: scenarios}.Run(args, stdin, stdout, stderr)
+}
+
+// Run is the function Run for all that a program is for.
+func (own Program) Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := interruptible()
 	defer stop()
-	p := &program{scenarios: scenarios, stdin: stdin, stdout: stdout, stderr: stderr}
-	err := bench.Check(scenarios)
+	p := &program{Program: own, scenarios: own.Scenarios, stdin: stdin, stdout: stdout, stderr: stderr}
+	err := bench.Check(own.Scenarios)
+	if err == nil {
+		err = demo.Validate(own.demos())
+	}
 	if err == nil {
 		err = p.command().Run(ctx, args)
 	}
@@ -65,6 +113,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer, scenarios ...
 
 // A program is one call of the command line.
 type program struct {
+	Program
 	scenarios []bench.Scenario
 	stdin     io.Reader
 	stdout    io.Writer // data

@@ -12,9 +12,11 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/judge"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/report"
+	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
 func (p *program) runCommand() *cli.Command {
@@ -54,12 +56,17 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	part, err := precision(c)
+	if err != nil {
+		return err
+	}
+	opts.Sequential = part > 0
 	blocks, left, err := measure.Select(p.scenarios, sel)
 	if err != nil {
 		return err
 	}
 	plan := measure.NewPlan(blocks, opts)
-	if err := worthwhile(plan); err != nil {
+	if err := worthwhile(plan, blocks); err != nil {
 		return err
 	}
 	if c.Bool("n") {
@@ -68,7 +75,7 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	if measure.RaceBuild {
 		return errors.New("this program was built with the race detector, which changes all times: build it without -race")
 	}
-	starter, err := measure.NewProcesses(p.scenarios)
+	starter, err := measure.NewProcesses(p.known())
 	if err != nil {
 		return err
 	}
@@ -81,16 +88,24 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		program: p, plan: plan, out: out, file: record.NewWriter(out.run), partial: &record.Run{},
 		charts: c.Bool("charts"), json: c.Bool("json"), bar: newBar(p.stderr), drawn: make(map[string][]string),
 	}
+	config := measure.Config{Starter: starter, Clock: measure.RealClock(), Sink: s.take, Progress: s.progress}
+	if part > 0 {
+		s.precise = judge.NewPrecision(part, blocks)
+		config.Done = s.precise.Done
+	}
 	if err := s.begin(commandLine(c), opts.Seed, left); err != nil {
 		return err
 	}
-	return s.finish(ctx, plan.Run(ctx, measure.Config{
-		Starter: starter, Clock: measure.RealClock(), Sink: s.take, Progress: s.progress,
-	}))
+	return s.finish(ctx, plan.Run(ctx, config))
 }
 
-// worthwhile returns an error when the budget allows nothing at all.
-func worthwhile(plan *measure.Plan) error {
+// worthwhile returns an error when the budget allows nothing at all, or when it
+// cannot come to any decision.
+func worthwhile(plan *measure.Plan, blocks []measure.Block) error {
+	if least := measure.Least(blocks, plan.Options); plan.Options.Sequential && plan.Budget > 0 && plan.Budget < least {
+		return fmt.Errorf("a budget of %v is too small for any decision, which takes at least %d processes of each scenario: allow at least %v with -for, or choose fewer cases",
+			plan.Budget, stats.FirstLook, least.Round(time.Second)+time.Second)
+	}
 	for i := range plan.Blocks {
 		if len(plan.Blocks[i].Cases) > 0 {
 			return nil
@@ -124,6 +139,7 @@ type session struct {
 	partial *record.Run // what there is so far
 	charts  bool
 	json    bool
+	precise *judge.Precision // nil without -precision
 	bar     *bar
 	drawn   map[string][]string // what was drawn, by section
 }
@@ -134,6 +150,9 @@ func (s *session) take(e record.Event) error {
 		return fmt.Errorf("cannot write %s: %w: make room and measure again; what it has can be read with interleave report", s.out.run.Name(), reason(err))
 	}
 	s.partial.Add(e)
+	if s.precise != nil {
+		s.precise.Take(e)
+	}
 	return nil
 }
 
@@ -230,18 +249,34 @@ func (s *session) finish(ctx context.Context, err error) error {
 	case err != nil:
 		return err
 	}
+	if err := s.imprecise(); err != nil {
+		return err
+	}
 	if err := s.file.End(); err != nil {
 		return fmt.Errorf("cannot write %s: %w", s.out.run.Name(), reason(err))
 	}
 	r := report.New(s.partial)
 	r.Charts = s.drawn
-	if err := s.program.conclude(r, s.out.dir, s.json); err != nil {
+	if err := s.program.conclude(r, newPage(r, s.out.dir), s.json); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	return verdict(s.partial)
+}
+
+// imprecise warns of cases whose intervals stayed wider than was asked for.
+func (s *session) imprecise() error {
+	if s.precise == nil {
+		return nil
+	}
+	missed := s.precise.Missed()
+	if len(missed) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("%d cases did not reach the precision, the first is %s: allow more time with -for, or ask for less", len(missed), missed[0].Short())
+	return s.take(record.Event{Warning: &record.Warning{Text: text}})
 }
 
 // verdict turns void cases into an exit code: a wrong result is a finding, any

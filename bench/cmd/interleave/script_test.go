@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -15,8 +16,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected output in testdata/script")
 
-// binDir holds the built program, so that the scripts run what users run.
-var binDir string
+var (
+	binDir  string // holds the built program, so that the scripts run what users run
+	goCache string // that of go, so that scripts which build need not build the library
+)
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -32,7 +35,12 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
 		return 1
 	}
-	binDir = dir
+	cache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "go env: %v\n", err)
+		return 1
+	}
+	binDir, goCache = dir, strings.TrimSpace(string(cache))
 	return m.Run()
 }
 
@@ -44,6 +52,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PATH", binDir+string(os.PathListSeparator)+e.Getenv("PATH"))
+			e.Setenv("GOCACHE", goCache)
 			return nil
 		},
 		Cmds: scripttest.Commands(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,33 +18,22 @@ import (
 
 var errDied = errors.New("the measuring process died (exit status 2)")
 
-// A case whose process dies, or that is wrong, is void from there on, and costs
-// the others no more than the rest of that fork.
+// A case that is wrong, or whose trial says that it failed, is void from there
+// on, and costs the others nothing.
 func TestVoid(t *testing.T) {
 	wrong := Answer{Problem: &Problem{Wrong: true, Text: "total 1 of 2"}}
 	failed := Answer{Problem: &Problem{Text: "New failed"}}
-	void := func(wrong bool, why string) []record.Void {
-		return []record.Void{{Case: otherCase.Name(), Wrong: wrong, Why: why}}
-	}
 	for _, tt := range []struct {
 		name  string
 		fork  int // of the run, the first being the pilot
 		trial int // of the case in that fork
 		a     Answer
-		err   error
-		want  []record.Void
 		had   int // measurements before
 	}{
-		{"dies in the pilot", 1, 1, Answer{}, errDied, void(false, errDied.Error()), 0},
-		{"dies later in the pilot", 1, 2, Answer{}, errDied, void(false, errDied.Error()), 0},
-		{"is wrong in the pilot", 1, 1, wrong, nil, void(true, "total 1 of 2"), 0},
-		{"dies when warming up", 2, 1, Answer{}, errDied, void(false, errDied.Error()), 0},
-		{"dies in the first round", 2, 2, Answer{}, errDied, void(false, errDied.Error()), 0},
-		{"dies in the second round", 2, 3, Answer{}, errDied, void(false, errDied.Error()), 1},
-		{"dies in the second fork", 3, 2, Answer{}, errDied, void(false, errDied.Error()), 3},
-		{"is wrong when warming up", 3, 1, wrong, nil, void(true, "total 1 of 2"), 3},
-		{"is wrong in the second round", 2, 3, wrong, nil, void(true, "total 1 of 2"), 1},
-		{"fails in the last fork", 7, 4, failed, nil, void(false, "New failed"), 17},
+		{"is wrong in the pilot", 1, 1, wrong, 0},
+		{"is wrong when warming up", 3, 1, wrong, 3},
+		{"is wrong in the second round", 2, 3, wrong, 1},
+		{"fails in the last fork", 7, 4, failed, 17},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := wall(time.Millisecond)
@@ -53,24 +43,20 @@ func TestVoid(t *testing.T) {
 					return Answer{}, nil
 				}
 				if trials[f.number]++; f.number == tt.fork && trials[f.number] == tt.trial {
-					return tt.a, tt.err
+					return tt.a, nil
 				}
 				return Answer{}, nil
 			}
 			run, _ := w.measured(t, Options{Forks: 6, Rounds: 3, Seed: 2}, twoCases())
-			if diff := cmp.Diff(tt.want, run.Voids); diff != "" {
+			want := []record.Void{{Case: otherCase.Name(), Wrong: tt.a.Problem.Wrong, Why: tt.a.Problem.Text}}
+			if diff := cmp.Diff(want, run.Voids); diff != "" {
 				t.Errorf("voids differ (-want +got):\n%s", diff)
 			}
 			if _, n := forksOf(run, otherCase); n != tt.had {
 				t.Errorf("the void case has %d measurements, want %d", n, tt.had)
 			}
-			most := 6 * 3
-			least := most
-			if tt.err != nil && tt.fork > 1 {
-				least -= 3 // what the process took with it
-			}
-			if _, n := forksOf(run, baseCase); n < least || n > most {
-				t.Errorf("the other case has %d measurements, want %d to %d", n, least, most)
+			if _, n := forksOf(run, baseCase); n != 18 {
+				t.Errorf("the other case has %d measurements, want 18", n)
 			}
 			for fork, n := range trials {
 				if fork > tt.fork && n > 0 {
@@ -81,12 +67,98 @@ func TestVoid(t *testing.T) {
 	}
 }
 
+// A case that takes its process with it costs the rest of that fork, which
+// another replaces. It is named, and void only when it does so again and again.
+func TestFailures(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		forks []int // of the run, in which the case dies; the first is the pilot
+		trial int   // of the case in those forks
+		void  bool
+	}{
+		{"once", []int{3}, 2, false},
+		{"twice", []int{3, 4}, 3, false},
+		{"when warming up", []int{2, 5}, 1, false},
+		{"in the last two", []int{6, 7}, 4, false},
+		{"three times", []int{2, 4, 6}, 2, true},
+		{"in the pilot", []int{1, 2}, 1, false},
+		{"always in the pilot", []int{1, 2, 3}, 2, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := wall(time.Millisecond)
+			trials := make(map[int]int)
+			w.answer = func(f *fakeFork, req Request) (Answer, error) {
+				if req.Case != otherCase {
+					return Answer{}, nil
+				}
+				if trials[f.number]++; slices.Contains(tt.forks, f.number) && trials[f.number] == tt.trial {
+					return Answer{}, errDied
+				}
+				return Answer{}, nil
+			}
+			run, _ := w.measured(t, Options{Forks: 6, Rounds: 3, Seed: 2}, twoCases())
+			if named := len(run.Warnings); named != min(len(tt.forks), failuresVoid-1) {
+				t.Errorf("%d failures, warnings %q", len(tt.forks), run.Warnings)
+			}
+			for _, text := range run.Warnings {
+				if !strings.Contains(text, otherCase.Name()) || !strings.Contains(text, errDied.Error()) {
+					t.Errorf("the warning does not say what failed: %s", text)
+				}
+			}
+			if (len(run.Voids) == 1) != tt.void {
+				t.Errorf("voids %+v", run.Voids)
+			}
+			// Six whole forks, whatever was lost beside them.
+			_, base := forksOf(run, baseCase)
+			_, other := forksOf(run, otherCase)
+			if base < 18 || base > 18+3*len(tt.forks) || !tt.void && other < 18 {
+				t.Errorf("the other case has %d measurements, the failing one %d", base, other)
+			}
+		})
+	}
+}
+
+// A clock that jumps is no measurement: the trial cannot have taken longer than
+// the parent waited.
+func TestClockJumps(t *testing.T) {
+	w := wall(time.Millisecond)
+	config, run := w.config()
+	jumps := 1
+	config.Starter = starter(func(ctx context.Context, procs int) (Fork, error) {
+		f, err := w.Start(ctx, procs)
+		return trialFunc(func(ctx context.Context, r Request) (Answer, error) {
+			a, err := f.Trial(ctx, r)
+			if r.Case == otherCase && len(w.forks) == 3 && jumps > 0 {
+				jumps--
+				a.Elapsed += time.Hour
+			}
+			return a, err
+		}), err
+	})
+	if err := planned(t, Options{Forks: 6, Rounds: 3}, twoCases()).Run(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	if len(run.Warnings) != 1 || !strings.Contains(run.Warnings[0], "its clock jumped") {
+		t.Errorf("warnings %q", run.Warnings)
+	}
+	for _, m := range run.Measurements {
+		if m.Elapsed > time.Minute {
+			t.Errorf("measured %v", m.Elapsed)
+		}
+	}
+}
+
+type trialFunc func(context.Context, Request) (Answer, error)
+
+func (f trialFunc) Trial(ctx context.Context, r Request) (Answer, error) { return f(ctx, r) }
+func (trialFunc) Close()                                                 {}
+
 // Where all cases are void there is nothing more to do.
 func TestAllVoid(t *testing.T) {
 	w := wall(time.Millisecond)
 	w.answer = func(*fakeFork, Request) (Answer, error) { return Answer{}, errDied }
 	run, _ := w.measured(t, Options{}, twoCases(), costs(1, 1))
-	if len(run.Voids) != 4 || len(w.forks) != 4 || len(run.Measurements) > 0 {
+	if len(run.Voids) != 4 || len(w.forks) != 4*failuresVoid || len(run.Measurements) > 0 {
 		t.Errorf("%d voids, %d forks", len(run.Voids), len(w.forks))
 	}
 }
@@ -102,29 +174,34 @@ func TestVoidLong(t *testing.T) {
 	}
 }
 
-// Nothing can be measured without processes: that ends the run.
+// Nothing can be measured without processes: that the first cannot be started
+// ends the run, and so do several in a row. A single one costs its fork.
 func TestStartFails(t *testing.T) {
-	for n := 1; n <= 15; n++ {
+	none := errors.New("no more processes")
+	for _, tt := range []struct {
+		refused []int // starts
+		ends    bool
+	}{
+		{[]int{1}, true},
+		{[]int{2}, false},
+		{[]int{3, 4, 6, 9}, false},
+		{[]int{4, 5, 6}, true},
+	} {
 		w := wall(time.Millisecond)
-		config, _ := w.config()
-		none := errors.New("no more processes")
-		left := n
+		config, run := w.config()
+		starts := 0
 		config.Starter = starter(func(ctx context.Context, procs int) (Fork, error) {
-			if left--; left == 0 {
+			if starts++; slices.Contains(tt.refused, starts) {
 				return nil, none
 			}
 			return w.Start(ctx, procs)
 		})
-		// The pilot's process dies, so that the pilot starts two.
-		w.answer = func(f *fakeFork, _ Request) (Answer, error) {
-			if f.number == 1 {
-				return Answer{}, errDied
-			}
-			return Answer{}, nil
-		}
 		err := planned(t, Options{Forks: 6}, twoCases(), costs(1)).Run(t.Context(), config)
-		if !errors.Is(err, none) || w.live != 0 {
-			t.Errorf("start %d fails: %v, %d forks open", n, err, w.live)
+		if errors.Is(err, none) != tt.ends || w.live != 0 {
+			t.Errorf("starts %v fail: %v, %d forks open", tt.refused, err, w.live)
+		}
+		if forks, _ := forksOf(run, baseCase); !tt.ends && (len(forks) != 6 || len(run.Warnings) != len(tt.refused)) {
+			t.Errorf("starts %v fail: measured in %d forks, warnings %q", tt.refused, len(forks), run.Warnings)
 		}
 	}
 }
@@ -168,27 +245,33 @@ func TestSinkFails(t *testing.T) {
 	}
 }
 
-// A trial that hangs is given up, after a time that its cost suggests.
+// A trial that hangs is given up, after a time that its cost suggests, and
+// earlier where the budget ends before.
 func TestTrialLimit(t *testing.T) {
-	for cost, want := range map[time.Duration]time.Duration{
-		time.Millisecond: trialLimitLeast,
-		time.Minute:      trialLimitTimes * (time.Minute + trialOverhead),
+	for _, tt := range []struct {
+		cost, budget, want time.Duration
+	}{
+		{time.Millisecond, 0, trialLimitLeast},
+		{time.Minute, 0, trialLimitTimes * (time.Minute + trialOverhead)},
+		{time.Second, 15 * time.Second, 15 * time.Second},
+		{2 * time.Second, 15 * time.Second, trialLimitShort * (2*time.Second + trialOverhead)},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := wall(time.Second)
-			plan := planned(t, Options{All: true, Forks: 1}, costs(int(cost/time.Millisecond)))
+			plan := planned(t, Options{All: tt.budget == 0, Budget: tt.budget, Forks: 1}, costs(int(tt.cost/time.Millisecond)))
 			began := time.Now()
 			config, run := w.config()
 			config.Starter = starter(func(context.Context, int) (Fork, error) { return hangs{}, nil })
+			config.Clock = func() time.Duration { return time.Since(began) }
 			if err := plan.Run(t.Context(), config); err != nil {
 				t.Error(err)
 			}
-			if took := time.Since(began); took != want {
-				t.Errorf("a trial of %v was given up after %v, want %v", cost, took, want)
+			why := fmt.Sprintf("the trial did not end within %v: make the job smaller, or look for a deadlock", tt.want)
+			if len(run.Warnings) == 0 || !strings.Contains(run.Warnings[0], why) {
+				t.Errorf("warnings %q, want %s", run.Warnings, why)
 			}
-			why := fmt.Sprintf("the trial did not end within %v: make the job smaller, or look for a deadlock", want)
-			if len(run.Voids) != 1 || run.Voids[0].Why != why || run.Voids[0].Wrong {
-				t.Errorf("voids %+v, want %s", run.Voids, why)
+			if len(run.Voids) != 1 || run.Voids[0].Wrong {
+				t.Errorf("voids %+v", run.Voids)
 			}
 		})
 	}

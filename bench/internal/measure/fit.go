@@ -19,6 +19,10 @@ func (b *Planned) fit(share time.Duration, o Options) {
 		counts = []int{o.Forks}
 	}
 	b.Rounds = cmp.Or(o.Rounds, 1)
+	if o.Sequential && !b.Racy {
+		b.fitSequential(share, o)
+		return
+	}
 	if b.Racy {
 		b.Rounds = (racyTrials + counts[0] - 1) / counts[0]
 	}
@@ -26,15 +30,56 @@ func (b *Planned) fit(share time.Duration, o Options) {
 		b.setForks(counts[0])
 		return
 	}
-	for len(b.Cases) > 0 && !b.squeeze(share, counts) {
-		c := b.dispensable(share)
-		b.Left = append(b.Left, c)
-		b.drop(c)
-	}
+	b.leaveOut(share, counts)
 	if len(b.Cases) == 0 {
 		b.Forks = 0
 	} else if !b.Racy && o.Rounds == 0 {
 		b.Rounds = int(min(max(share/b.Time(), 1), maxRounds))
+	}
+}
+
+// fitSequential plans for as many forks as will be wanted: what has room for
+// the first verdict stays, and the budget or the verdicts end the measuring.
+func (b *Planned) fitSequential(share time.Duration, o Options) {
+	if o.Rounds == 0 {
+		round := time.Duration(0)
+		for _, c := range b.Cases {
+			round += c.Cost
+		}
+		b.Rounds = int(min(max(roundsWorth/max(round, 1), 1), mostRoundsWorth))
+		if b.Paired {
+			b.Rounds = max(b.Rounds, leastRoundsWorth)
+		}
+	}
+	least, most := leastSequential, mostSequential
+	if o.Forks > 0 {
+		least, most = min(o.Forks, leastSequential), o.Forks
+	}
+	b.most = 0 // or nothing would seem too long
+	for share > 0 && o.Rounds == 0 && b.Rounds > 1 {
+		if b.setForks(2 * least); b.Time() <= share {
+			break
+		}
+		b.Rounds-- // forks are worth more than rounds
+	}
+	if share > 0 {
+		b.leaveOut(share, []int{least})
+	}
+	b.most = share
+	for i := range b.Cases {
+		if c := &b.Cases[i]; share == 0 || c.Forks == least {
+			c.Forks = most
+		}
+	}
+	b.Forks = b.lastFork()
+}
+
+// leaveOut drops cases until the others fit.
+func (b *Planned) leaveOut(share time.Duration, counts []int) {
+	for len(b.Cases) > 0 && !b.squeeze(share, counts) {
+		c := b.dispensable(share)
+		b.Left = append(b.Left, c)
+		b.drop(c)
 	}
 }
 
@@ -121,13 +166,33 @@ func (b *Planned) at(c bench.Case) *PlannedCase {
 	return &b.Cases[i]
 }
 
+func (b *Planned) has(c bench.Case) bool {
+	return slices.ContainsFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
+}
+
+// another adds a fork in the place of one that was lost.
+func (b *Planned) another(lost int) {
+	b.Forks++
+	for i := range b.Cases {
+		if b.Cases[i].Forks >= lost {
+			b.Cases[i].Forks++
+		}
+	}
+}
+
 func (b *Planned) drop(c bench.Case) {
 	b.Cases = slices.DeleteFunc(b.Cases, func(p PlannedCase) bool { return p.Case == c })
 }
 
 // Time estimates how long the block takes, its pilot included, unless that is
 // done.
-func (b *Planned) Time() time.Duration { return b.pilotTime() + b.timeFrom(1) }
+func (b *Planned) Time() time.Duration {
+	total := b.pilotTime() + b.timeFrom(1)
+	if b.most > 0 {
+		return min(total, b.most)
+	}
+	return total
+}
 
 // timeFrom estimates how long the block takes from a fork on.
 func (b *Planned) timeFrom(fork int) time.Duration {

@@ -38,27 +38,51 @@ func (r *runner) pilot(b *Planned, share time.Duration) error {
 		if b.Scenario.Fixed > 0 && !c.Guess {
 			continue
 		}
-		if share > 0 && r.passed()-began >= share {
-			b.Left = append(b.Left, c.Case)
-			b.drop(c.Case)
-			continue
-		}
-		if fork == nil {
+		for lost := true; lost && b.has(c.Case); {
+			if share > 0 && r.passed()-began >= share {
+				b.Left = append(b.Left, c.Case)
+				b.drop(c.Case)
+				break
+			}
 			var err error
-			if fork, err = r.Starter.Start(r.ctx, b.Procs); err != nil {
+			if fork == nil {
+				if fork, err = r.start(b); err != nil {
+					return err
+				}
+				if fork == nil {
+					continue
+				}
+			}
+			if lost, err = r.size(fork, b, c.Case); err != nil {
 				return err
 			}
-		}
-		lost, err := r.size(fork, b, c.Case)
-		if err != nil {
-			return err
-		}
-		if lost {
-			fork.Close()
-			fork = nil // the other cases deserve a new one
+			if lost {
+				fork.Close()
+				fork = nil // it may have been bad luck, and the other cases deserve a new one
+			}
 		}
 	}
+	b.even()
 	return nil
+}
+
+// even gives the arms of one comparison equal trials: an operation may cost
+// more in a trial with fewer of them, whatever the arm.
+func (b *Planned) even() {
+	if !b.Paired || b.Scenario.Fixed > 0 {
+		return
+	}
+	n := 0
+	for _, c := range b.Cases {
+		if n == 0 || c.N < n {
+			n = c.N
+		}
+	}
+	for i := range b.Cases {
+		c := &b.Cases[i]
+		c.Cost = time.Duration(float64(c.Cost-trialOverhead)*float64(n)/float64(max(c.N, 1))) + trialOverhead
+		c.N = n
+	}
 }
 
 func (b *Planned) needsPilot() bool {
@@ -73,11 +97,15 @@ func (b *Planned) needsPilot() bool {
 // size finds out the operations of a trial and what it costs. lost is true when
 // the process went with the trial.
 func (r *runner) size(fork Fork, b *Planned, c bench.Case) (lost bool, err error) {
-	target := r.plan.Options.target(b.Scenario.Variant(c.Variant), c)
+	target := r.plan.Options.target(b.Block, c)
 	var took time.Duration
 	try := func(n int) (ok bool) {
-		ok, lost, err = r.attempt(fork, b, c, Request{Case: c, N: n}, func(a Answer) error {
+		req := Request{Case: c, N: n}
+		ok, lost, err = r.attempt(fork, b, c, req, func(a Answer) error {
 			took = a.Elapsed
+			if b.Paired && r.plan.Options.Target == 0 {
+				target = allocating(a.Metrics["B/op"]*float64(req.N), took)
+			}
 			return nil
 		})
 		return ok
@@ -106,6 +134,17 @@ func (r *runner) size(fork Fork, b *Planned, c bench.Case) (lost bool, err error
 		}
 	}
 	return lost, err
+}
+
+// allocating returns how long a trial of an arm should last that allocated so
+// many bytes in the time.
+func allocating(bytes float64, took time.Duration) time.Duration {
+	rate := bytes / took.Seconds()
+	if took <= 0 || rate < bytesIgnored {
+		return targetPaired
+	}
+	enough := time.Duration(bytesPaired / rate * float64(time.Second))
+	return min(max(enough, targetPaired), targetPairedMost)
 }
 
 // grow returns the next number of operations to try: what would take a third

@@ -15,7 +15,10 @@ func sized(t *testing.T, w *world, o Options, s bench.Scenario) []PlannedCase {
 	t.Helper()
 	plan := planned(t, o, s)
 	config, _ := w.config()
-	r := &runner{Config: config, ctx: t.Context(), plan: plan, took: make(map[bench.Case]time.Duration)}
+	r := &runner{
+		Config: config, ctx: t.Context(), plan: plan,
+		took: make(map[bench.Case]time.Duration), failures: make(map[bench.Case]int),
+	}
 	if err := r.pilot(&plan.Blocks[0], 0); err != nil {
 		t.Fatal(err)
 	}
@@ -26,9 +29,9 @@ func sized(t *testing.T, w *world, o Options, s bench.Scenario) []PlannedCase {
 // two digits of N allow, and the pilot not much longer.
 func TestPilot(t *testing.T) {
 	for _, perOp := range []float64{0.3, 1, 7.77, 12.5, 333, 1049, 1e4, 99_999, 1e6, 1e7, 3e8} {
-		w := rate(perOp)
-		for _, c := range sized(t, w, Options{All: true}, twoCases()) {
-			target := Options{}.target(&bench.Variant{Contended: c.Case == otherCase}, c.Case)
+		w, s := rate(perOp), twoCases()
+		for _, c := range sized(t, w, Options{All: true}, s) {
+			target := Options{}.target(Block{Scenario: &s}, c.Case)
 			want := float64(target)
 			if perOp > want {
 				want = perOp // at least one operation
@@ -148,5 +151,47 @@ func TestPilotWithinBudget(t *testing.T) {
 	run, _ = w.measured(t, Options{Budget: 5 * time.Second}, likeCounter())
 	if len(run.Measurements) > 0 || len(run.Omitted) != 44 || w.now > 7*time.Second {
 		t.Errorf("%d measurements, %d omitted after %v", len(run.Measurements), len(run.Omitted), w.now)
+	}
+}
+
+// The arms of a comparison get equal trials, which are short, but long enough
+// for some cycles of the collector where there is garbage.
+func TestPilotOfArms(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		bytes float64 // of garbage an operation, each of which takes 1 µs
+		want  time.Duration
+	}{
+		{"no garbage", 0, targetPaired},
+		{"little garbage", 30, targetPaired},
+		{"5 MB in 5 ms", 1 << 10, 5 * time.Millisecond},
+		{"much garbage", 1 << 14, targetPaired},
+		{"some garbage", 120, targetPairedMost},
+	} {
+		w := &world{cost: func(_ *fakeFork, req Request) time.Duration {
+			perOp := time.Microsecond
+			if req.Case == otherCase {
+				perOp = 2 * time.Microsecond // the slower arm decides
+			}
+			return time.Duration(req.N) * perOp
+		}}
+		w.answer = func(_ *fakeFork, req Request) (Answer, error) {
+			perOp := tt.bytes
+			if req.Case == otherCase {
+				perOp *= 2
+			}
+			return Answer{Metrics: map[string]float64{"B/op": perOp}}, nil
+		}
+		plan := planned(t, Options{All: true, Sequential: true}, twoCases())
+		plan.Blocks[0].Paired = true
+		config, _ := w.config()
+		config.Done = func(bench.Case) bool { return true }
+		if err := plan.Run(t.Context(), config); err != nil {
+			t.Fatal(err)
+		}
+		base, other := plan.Blocks[0].at(baseCase), plan.Blocks[0].at(otherCase)
+		if base.N != other.N || !within(float64(other.N)*2e3, float64(tt.want), 0.08) {
+			t.Errorf("%s: %d and %d operations, want trials of %v", tt.name, base.N, other.N, tt.want)
+		}
 	}
 }

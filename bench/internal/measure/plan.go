@@ -19,6 +19,18 @@ const (
 	targetRacy      = 10 * time.Millisecond
 )
 
+// The arms of a comparison want many short trials: over 6 to 8 seconds of equal
+// arms, trials of 2 ms gave half as wide an interval of the ratio as trials of
+// 10 ms, for a single goroutine and for two that fight for a lock. Only where
+// the collector has to run, a trial must be long enough for one of its cycles,
+// or it would look as if memory cost nothing: a cycle comes with every 4 MB.
+const (
+	targetPaired     = 2 * time.Millisecond
+	targetPairedMost = 20 * time.Millisecond
+	bytesPaired      = 5 << 20
+	bytesIgnored     = 40 << 20 // a second; below that cycles are too rare to matter
+)
+
 // What a fork and a trial cost beside the timed region, measured roughly.
 const (
 	forkOverhead  = 40 * time.Millisecond
@@ -41,6 +53,15 @@ var forkCounts = []int{12, 8, 6}
 const (
 	fewForks  = 3
 	maxRounds = 5
+
+	// Sequential sampling wants at least as many forks as a verdict stands
+	// on, and as many as it can use at most. Forks are what it buys, so each
+	// measures only some times as long as it takes to start.
+	leastSequential                   = 6
+	mostSequential                    = 128
+	roundsWorth                       = 3 * forkOverhead
+	leastRoundsWorth, mostRoundsWorth = 10, 40
+
 	// A racy block wants at least 20 trials of each case.
 	racyForks, racyTrials = 4, 20
 )
@@ -49,11 +70,14 @@ const (
 type Options struct {
 	Budget time.Duration // for all measuring together; 0: so much for each scenario
 	Quick  bool
-	All    bool          // leave nothing out, whatever it takes
-	Forks  int           // forks of each block; 0: as the budget allows
-	Rounds int           // rounds of each fork; 0: as the budget allows
-	Target time.Duration // length of the trials of rate scenarios; 0: by kind
-	Seed   uint64        // of the order of trials
+	All    bool // leave nothing out, whatever it takes
+	Forks  int  // forks of each block; 0: as the budget allows
+	Rounds int  // rounds of each fork; 0: as the budget allows
+	// Sequential goes on forking until Config.Done has said of every case
+	// that it is measured enough, or the budget is spent.
+	Sequential bool
+	Target     time.Duration // length of the trials of rate scenarios; 0: by kind
+	Seed       uint64        // of the order of trials
 }
 
 // A Plan says what is measured how often.
@@ -71,7 +95,8 @@ type Planned struct {
 	Rounds int
 	Left   []bench.Case // left out, as the budget does not allow them
 
-	piloted bool // the pilot is done: it takes no more time
+	piloted bool          // the pilot is done: it takes no more time
+	most    time.Duration // sequential sampling ends here at the latest; 0 is no limit
 }
 
 // A PlannedCase is a case with its cost.
@@ -100,6 +125,25 @@ func NewPlan(blocks []Block, o Options) *Plan {
 		left -= p.Blocks[i].Time()
 	}
 	return p
+}
+
+// Least returns how long it takes at least until sequential sampling can decide
+// anything: a round of each case in as many forks as a verdict stands on.
+func Least(blocks []Block, o Options) time.Duration {
+	total := time.Duration(0)
+	for _, b := range blocks {
+		planned := Planned{Block: b, Rounds: 1}
+		for _, c := range b.Cases {
+			planned.Cases = append(planned.Cases, o.estimate(b, c))
+		}
+		if b.Racy {
+			total += planned.racyTime(o)
+			continue
+		}
+		planned.setForks(leastSequential)
+		total += planned.Time()
+	}
+	return total
 }
 
 // budget returns the time for all blocks together.
@@ -151,7 +195,7 @@ func (p *Plan) racyAfter(i int) time.Duration {
 func (o Options) estimate(b Block, c bench.Case) PlannedCase {
 	v := b.Scenario.Variant(c.Variant)
 	if b.Scenario.Fixed == 0 {
-		return PlannedCase{Case: c, Cost: o.target(v, c) + trialOverhead}
+		return PlannedCase{Case: c, Cost: o.target(b, c) + trialOverhead}
 	}
 	if v.Estimate != nil {
 		return PlannedCase{Case: c, N: 1, Cost: v.Estimate(b.Scenario.Setup(c, 1)) + trialOverhead}
@@ -160,10 +204,13 @@ func (o Options) estimate(b Block, c bench.Case) PlannedCase {
 }
 
 // target returns how long a trial of a rate case should last.
-func (o Options) target(v *bench.Variant, c bench.Case) time.Duration {
+func (o Options) target(b Block, c bench.Case) time.Duration {
+	v := b.Scenario.Variant(c.Variant)
 	switch {
 	case o.Target > 0:
 		return o.Target
+	case b.Paired:
+		return targetPaired
 	case v.Racy:
 		return targetRacy
 	case c.Workers > 1 && v.Contended:

@@ -151,7 +151,10 @@ func TestEstimate(t *testing.T) {
 		{Options{}, bench.Variant{Contended: true, Racy: true}, two, 10 * time.Millisecond},
 		{Options{Target: time.Second}, contended, two, time.Second},
 	} {
-		if got := tt.o.target(&tt.v, tt.c); got != tt.want {
+		tt.c.Variant = "v"
+		tt.v.Name = "v"
+		s := bench.Scenario{Variants: []bench.Variant{tt.v}}
+		if got := tt.o.target(Block{Scenario: &s}, tt.c); got != tt.want {
 			t.Errorf("%+v, %+v at %d workers: target %v, want %v", tt.o, tt.v, tt.c.Workers, got, tt.want)
 		}
 	}

@@ -251,10 +251,10 @@ func TestRunProcesses(t *testing.T) {
 		t.Fatal(err)
 	}
 	works := bench.Case{Scenario: "process", Variant: "works", Workers: 1, Procs: runtime.NumCPU()}
-	if forks, n := forksOf(run, works); len(forks) != 2 || n != 4 || len(run.Measurements) != 4 {
+	if forks, n := forksOf(run, works); len(forks) < 2 || n < 4 || len(run.Measurements) != n {
 		t.Errorf("%d measurements in forks %v", n, forks)
 	}
-	if len(run.Voids) != 2 || !strings.HasPrefix(run.Voids[0].Why, "the measuring process died (exit status 7)") {
+	if len(run.Voids) != 2 || !strings.Contains(run.Voids[0].Why, "the measuring process died (exit status 7)") {
 		t.Errorf("voids %+v", run.Voids)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/interleave-go/interleave/bench"
@@ -50,16 +51,26 @@ const (
 )
 
 // trialLimit bounds one trial of a case whose cost is known, as a multiple of
-// it and at least: beyond that the process hangs.
+// it and at least: beyond that the process hangs. Where the budget ends before,
+// a smaller multiple must do.
 const (
+	trialLimitShort = 10
+	trialLimitFloor = time.Second
 	trialLimitTimes = 50
-	trialLimitLeast = 30 * time.Second
+	trialLimitLeast = 10 * time.Second
 )
+
+// failuresVoid is how many processes a case may take with it until it is void,
+// and how many starts in a row the system may refuse.
+const failuresVoid = 3
 
 // Run runs the plan. It returns when all is measured, or with the error of the
 // context, of the sink, or of starting a fork. Failing cases are void events.
 func (p *Plan) Run(ctx context.Context, c Config) error {
-	r := &runner{Config: c, ctx: ctx, plan: p, began: c.Clock(), took: make(map[bench.Case]time.Duration)}
+	r := &runner{
+		Config: c, ctx: ctx, plan: p, began: c.Clock(),
+		took: make(map[bench.Case]time.Duration), measured: make(map[bench.Case]bool), failures: make(map[bench.Case]int),
+	}
 	for i := range p.Blocks {
 		if err := r.block(i); err != nil {
 			if ctx.Err() != nil {
@@ -80,6 +91,12 @@ type runner struct {
 	took  map[bench.Case]time.Duration // the last measured trial, by the parent's clock
 	kept  time.Duration                // of the budget, for racy blocks to come
 	cut   bool                         // a trial of the fork at hand had no room in the budget
+
+	measured map[bench.Case]bool
+	failures map[bench.Case]int // processes that a case has taken with it
+	started  bool               // at least one process
+	refused  int                // processes in a row that could not be started
+	until    time.Duration      // when sequential sampling of the block ends at the latest
 }
 
 func (r *runner) passed() time.Duration { return r.Clock() - r.began }
@@ -116,6 +133,10 @@ func (r *runner) block(i int) error {
 			return err
 		}
 	}
+	r.until = 0
+	if b.most > 0 {
+		r.until = r.passed() + share
+	}
 	done, err := r.forks(i, share)
 	if err != nil {
 		return err
@@ -134,6 +155,9 @@ func (r *runner) report(p Progress) error {
 	p.Passed = r.passed()
 	if !p.Done {
 		p.Left = r.plan.Blocks[p.Block].timeFrom(p.Forks + 1)
+		if r.until > 0 {
+			p.Left = max(min(p.Left, r.until-p.Passed), 0)
+		}
 	}
 	for i := range r.plan.Blocks[p.Block+1:] {
 		p.Left += r.plan.Blocks[p.Block+1+i].Time()
@@ -167,11 +191,15 @@ func (r *runner) forks(i int, share time.Duration) (done int, err error) {
 			}
 		}
 		planned += b.forkTime(fork)
-		if err := r.fork(b, fork); err != nil {
+		lost, err := r.fork(b, fork)
+		if err != nil {
 			return done, err
 		}
+		if lost {
+			b.another(fork)
+		}
 		done = fork
-		if r.Done != nil {
+		if r.Done != nil && !b.Racy { // anomalies are counted, so there are never enough
 			for j := range b.Cases {
 				if c := &b.Cases[j]; c.Forks > fork && r.Done(c.Case) {
 					c.Forks = fork
@@ -189,14 +217,22 @@ func (r *runner) forks(i int, share time.Duration) (done int, err error) {
 }
 
 // stopped records that a block was stopped before its last fork, and which of
-// its cases never had their turn.
+// its cases never had their turn. Sequential sampling is meant to end so.
 func (r *runner) stopped(b *Planned, done int) error {
-	text := fmt.Sprintf("%s: stopped after %d of %d forks, as they took longer than planned and the budget is spent", b.Name(), done, b.Forks)
-	if err := r.Sink(record.Event{Warning: &record.Warning{Text: text}}); err != nil {
-		return err
+	if b.most == 0 {
+		text := fmt.Sprintf("%s: stopped after %d of %d forks, as they took longer than planned and the budget is spent", b.Name(), done, b.Forks)
+		if err := r.Sink(record.Event{Warning: &record.Warning{Text: text}}); err != nil {
+			return err
+		}
 	}
-	for _, c := range b.Cases {
-		if r.took[c.Case] == 0 {
+	for _, c := range slices.Clone(b.Cases) {
+		switch {
+		case r.measured[c.Case]:
+		case r.failures[c.Case] > 0:
+			if err := r.void(b, c.Case, Problem{Text: "no process came to the end of a trial, and the budget is spent"}); err != nil {
+				return err
+			}
+		default:
 			if err := r.omit(c.Case); err != nil {
 				return err
 			}
@@ -205,12 +241,33 @@ func (r *runner) stopped(b *Planned, done int) error {
 	return nil
 }
 
-// fork measures all rounds of one fork. A process that is lost costs its case
-// and the rest of its fork; the next fork goes on without that case.
-func (r *runner) fork(b *Planned, number int) error {
+// start starts the process of a fork. That the system refuses one now and then
+// costs a block; that it refuses the first, or several in a row, ends the run.
+func (r *runner) start(b *Planned) (Fork, error) {
 	fork, err := r.Starter.Start(r.ctx, b.Procs)
-	if err != nil {
-		return err
+	switch {
+	case err == nil:
+		r.refused, r.started = 0, true
+		return fork, nil
+	case r.ctx.Err() != nil, !r.started:
+		return nil, err
+	}
+	if r.refused++; r.refused == failuresVoid {
+		return nil, err
+	}
+	return nil, r.warn("%s: a process is missing: %v", b.Name(), err)
+}
+
+func (r *runner) warn(format string, args ...any) error {
+	return r.Sink(record.Event{Warning: &record.Warning{Text: brief(fmt.Sprintf(format, args...))}})
+}
+
+// fork measures all rounds of one fork. A trial that takes its process with it
+// costs the rest of the fork.
+func (r *runner) fork(b *Planned, number int) (lost bool, err error) {
+	fork, err := r.start(b)
+	if err != nil || fork == nil {
+		return true, err
 	}
 	defer fork.Close()
 	r.warm, r.cut = make(map[bench.Case]bool), false
@@ -222,11 +279,11 @@ func (r *runner) fork(b *Planned, number int) error {
 			}
 			at := record.Place{Fork: number, Round: round, Order: i + 1}
 			if lost, err := r.measure(fork, b, c, at); err != nil || lost {
-				return err
+				return lost, err
 			}
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // measure makes one trial and records it. The first of a rate case in a fork
@@ -240,10 +297,10 @@ func (r *runner) measure(fork Fork, b *Planned, c PlannedCase, at record.Place) 
 	}
 	began := r.passed()
 	_, lost, err = r.attempt(fork, b, c.Case, Request{Case: c.Case, N: c.N}, func(a Answer) error {
-		if a.Elapsed <= 0 {
+		if a.Elapsed <= 0 { // it cannot run backwards: durations come from the monotonic clock
 			return r.void(b, c.Case, Problem{Text: "the clock did not move during the trial: make the work of one operation longer"})
 		}
-		at.Anomaly = a.Anomaly
+		at.Anomaly, r.measured[c.Case] = a.Anomaly, true
 		return r.Sink(record.Event{Measurement: &record.Measurement{
 			Case: c.Case, Place: at, Racy: b.Racy, Ops: operations(b.Scenario, c.N), Elapsed: a.Elapsed, Metrics: a.Metrics,
 		}})
@@ -252,15 +309,19 @@ func (r *runner) measure(fork Fork, b *Planned, c PlannedCase, at record.Place) 
 	return lost, err
 }
 
-// attempt makes a trial and hands its answer on. ok is false when the case is
-// void, and lost is true when the process went with it.
+// attempt makes a trial and hands its answer on. ok is false when there is none
+// to hand on, and lost is true when the process is of no more use.
 func (r *runner) attempt(fork Fork, b *Planned, c bench.Case, req Request, use func(Answer) error) (ok, lost bool, err error) {
+	began := r.passed()
 	a, err := r.trial(fork, b, req)
+	if took := r.passed() - began; err == nil && a.Elapsed > took {
+		err = fmt.Errorf("the measuring process says that the trial took %v, but only %v have passed: its clock jumped, or it answers nonsense", a.Elapsed, took)
+	}
 	switch {
 	case r.ctx.Err() != nil:
 		return false, true, r.ctx.Err()
 	case err != nil:
-		return false, true, r.void(b, c, Problem{Text: err.Error()})
+		return false, true, r.failed(b, c, err)
 	case a.Problem != nil:
 		return false, false, r.void(b, c, *a.Problem)
 	case use != nil:
@@ -269,11 +330,25 @@ func (r *runner) attempt(fork Fork, b *Planned, c bench.Case, req Request, use f
 	return err == nil, false, err
 }
 
+// failed records that a case took its process with it: it crashed, hung or
+// answered nonsense. Once may be bad luck and costs a block; a case that does
+// it again and again has no speed.
+func (r *runner) failed(b *Planned, c bench.Case, err error) error {
+	r.failures[c]++
+	if n := r.failures[c]; n < failuresVoid {
+		return r.warn("%s: failure %d of at most %d, which costs the process: %v", c.Name(), n, failuresVoid-1, err)
+	}
+	return r.void(b, c, Problem{Text: fmt.Sprintf("%d processes failed, the last so: %v", failuresVoid, err)})
+}
+
 // trial asks a fork for a trial, and gives it up when it takes far too long.
 func (r *runner) trial(fork Fork, b *Planned, req Request) (Answer, error) {
 	limit := trialLimitLeast
 	if c := b.at(req.Case); !c.Guess {
 		limit = max(limit, trialLimitTimes*c.Cost)
+		if budget := r.plan.Budget; budget > 0 {
+			limit = min(limit, max(budget-r.passed(), trialLimitShort*c.Cost, trialLimitFloor))
+		}
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, limit)
 	defer cancel()

@@ -28,6 +28,7 @@ type Block struct {
 	Params   string
 	Procs    int
 	Racy     bool // its cases race, and may take their process with them
+	Paired   bool // its cases are arms of one comparison: their trials have equal numbers of operations
 	Cases    []bench.Case
 }
 

@@ -36,7 +36,7 @@ func counter(t *explore.T) string {
 // tickets checks that there is a ticket, and then takes one.
 func tickets(t *explore.T) string {
 	n := explore.NewInt(t, "tickets", 1)
-	explore.NewInt(t, "unused", 7)
+	explore.NewInt(t, "unused", 7) // and so not in the picture
 	for _, name := range []string{"ann", "bob"} {
 		t.Go(name, func(th *explore.Thread) {
 			if n.Load(th) > 0 {

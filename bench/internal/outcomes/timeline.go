@@ -2,6 +2,7 @@ package outcomes
 
 import (
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/interleave-go/interleave/bench/explore"
@@ -86,4 +87,19 @@ func state(tr *explore.Trace) []chart.StateRow {
 		}
 	}
 	return rows
+}
+
+// Draw writes a chart as SVG and PNG into a directory, which it makes, and
+// returns the paths.
+func Draw(dir, name string, c interface {
+	Figure() (*chart.Figure, error)
+}) (paths []string, err error) {
+	f, err := c.Figure()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return chart.Write(dir, name, f)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -62,6 +61,7 @@ func readGoBench(name string, data []byte) (*Run, error) {
 		cases: make(map[goBenchName]bench.Case), taken: make(map[bench.Case]bool),
 		count: make(map[bench.Case]int),
 	}
+	g.known = newCatalogue(g.run)
 	if err := g.check(data); err != nil {
 		return nil, err
 	}
@@ -193,21 +193,17 @@ func (g *goBench) result(r *benchfmt.Result) error {
 	if err != nil {
 		return fail("%v", err)
 	}
-	perOp, ok := values[timeUnit]
-	if !ok {
+	if !values.timed {
 		g.noTime.add(line)
 		return nil
 	}
-	elapsed := math.Round(perOp * float64(r.Iters))
+	elapsed := math.Round(values.time * float64(r.Iters))
 	if !(elapsed >= 1 && elapsed <= float64(MaxElapsed)) { // so that NaN is bad, too
 		return fail("the time of %s is not a number, zero, negative or beyond %v", name, MaxElapsed)
 	}
-	delete(values, timeUnit)
-	delete(values, anomalyUnit) // has a place in racy trials only
-	for _, unit := range slices.Sorted(maps.Keys(values)) {
-		if err := CheckMetric(unit, values[unit]); err != nil {
-			return fail("%s: %v", name, err)
-		}
+	delete(values.others, anomalyUnit) // has a place in racy trials only
+	if err := g.known.checkMetrics(values.others); err != nil {
+		return fail("%s: %v", name, err)
 	}
 	pkg := strings.TrimSpace(r.GetConfig("pkg"))
 	if !slices.Contains(g.pkgs, pkg) {
@@ -217,7 +213,7 @@ func (g *goBench) result(r *benchfmt.Result) error {
 	g.count[c]++
 	g.run.Add(Event{Measurement: &Measurement{
 		Case: c, Place: Place{Fork: g.count[c], Round: 1, Order: line},
-		Ops: r.Iters, Elapsed: time.Duration(elapsed), Metrics: values,
+		Ops: r.Iters, Elapsed: time.Duration(elapsed), Metrics: values.others,
 	}})
 	return nil
 }

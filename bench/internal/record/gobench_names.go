@@ -24,16 +24,15 @@ func (g *goBench) caseOf(pkg, name string) bench.Case {
 		c.Variant = fmt.Sprintf("%s:%d", variant, n)
 	}
 	g.cases[full], g.taken[c] = c, true
-	s := g.run.Scenario(c.Scenario)
-	if s.Variant(c.Variant) == nil {
-		s.Variants = append(s.Variants, Variant{Scenario: s.Name, Name: c.Variant})
+	if g.known.variant(c.Scenario, c.Variant) == nil {
+		g.known.add(Event{Variant: &Variant{Scenario: c.Scenario, Name: c.Variant}})
 	}
-	if v := s.Variant(c.Variant); !slices.Contains(v.Workers, c.Workers) {
+	if v := g.known.variant(c.Scenario, c.Variant); !slices.Contains(v.Workers, c.Workers) {
 		v.Workers = append(v.Workers, c.Workers)
 		slices.Sort(v.Workers)
 	}
 	if worker != "" {
-		s.Worker = worker
+		g.known.scenario(c.Scenario).Worker = worker
 	}
 	return c
 }
@@ -60,7 +59,7 @@ func (g *goBench) scenario(key goBenchKey, want, worker string) string {
 	if key.pkg != "" {
 		doc = "go test -bench in " + OneLine(key.pkg)
 	}
-	g.run.Add(Event{Scenario: &Scenario{Name: name, Doc: doc, Unit: "op", Worker: "worker"}})
+	g.known.add(Event{Scenario: &Scenario{Name: name, Doc: doc, Unit: "op", Worker: "worker"}})
 	return name
 }
 

@@ -155,7 +155,7 @@ func checkGoBench(t *testing.T, run *Run) {
 		if c, err := bench.ParseCase(m.Case.Name()); err != nil || c != m.Case {
 			t.Errorf("the case %+v comes back as %+v: %v", m.Case, c, err)
 		}
-		if v := run.variant(m.Case); v == nil || !slices.Contains(v.Workers, m.Case.Workers) {
+		if v := run.Scenario(m.Case.Scenario).Variant(m.Case.Variant); v == nil || !slices.Contains(v.Workers, m.Case.Workers) {
 			t.Errorf("the case %+v is not described: %+v", m.Case, v)
 		}
 		if forks[m.Case]++; m.Fork != forks[m.Case] {

@@ -8,17 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"math"
 	"os"
-	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"golang.org/x/perf/benchfmt"
-
-	"github.com/interleave-go/interleave/bench"
 )
 
 // ReadFile reads a run file by name.
@@ -31,10 +23,19 @@ func ReadFile(name string) (*Run, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
 		return nil, fmt.Errorf("%s: this is a directory: name the run file in it", name)
 	}
-	return Read(name, f)
+	if err != nil || !info.Mode().IsRegular() {
+		return Read(name, f) // a pipe has no size
+	}
+	// The file may grow meanwhile. What is there now is one state of it.
+	data := make([]byte, info.Size())
+	if _, err := io.ReadFull(f, data); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return parse(name, data)
 }
 
 // Read reads a run file. The name stands in error messages only. A file
@@ -46,14 +47,24 @@ func Read(name string, r io.Reader) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	return parse(name, data)
+}
+
+func parse(name string, data []byte) (*Run, error) {
 	if !bytes.HasPrefix(data, prefix) && isGoBench(data) {
 		return readGoBench(name, data)
 	}
-	p := parser{name: name, places: make(map[int]Place), run: &Run{}}
-	if err := p.lines(data); err != nil {
+	p := parser{name: name, run: &Run{}, trials: make([]trialLine, 0, bytes.Count(data, trialPrefix))}
+	p.known = newCatalogue(p.run)
+	// The two readings share nothing, so they take two cores.
+	results := make(chan benchLines, 1)
+	go func() { results <- readBenchLines(name, wholeLines(data)) }()
+	err := p.lines(data)
+	found := <-results
+	if err != nil {
 		return nil, err
 	}
-	if err := p.results(); err != nil {
+	if err := p.results(found); err != nil {
 		return nil, err
 	}
 	if err := p.complete(); err != nil {
@@ -62,14 +73,15 @@ func Read(name string, r io.Reader) (*Run, error) {
 	return p.run, nil
 }
 
-// A parser reads a file twice: first our own lines and the settings, then,
-// through benchfmt, the benchmark lines. What belongs together is joined by
-// line numbers.
+// A parser reads a file twice: our own lines and the settings itself, and the
+// benchmark lines through benchfmt. What belongs together is joined by line
+// numbers.
 type parser struct {
 	name   string
 	run    *Run
-	whole  []byte        // the file up to the last whole line
-	places map[int]Place // line of a trial event → its place
+	known  catalogue
+	trials []trialLine      // the trial events, in the order of lines
+	seen   map[trialKey]int // → index in Run.Measurements; nil as long as they are in order
 	end    *End
 	ended  int // line of the end
 }
@@ -90,13 +102,17 @@ func (p *parser) lines(data []byte) error {
 	if len(data) == 0 {
 		return fmt.Errorf("%s: the run file is empty: measure again with interleave run", p.name)
 	}
-	for number := 1; len(p.whole) < len(data); number++ {
-		before := p.whole
+	var before []byte // the lines above
+	for number := 1; len(before) < len(data); number++ {
 		text, _, terminated := bytes.Cut(data[len(before):], []byte("\n"))
 		if len(text) > MaxLine {
 			return p.fail(number, "the line is %d bytes long, the limit is %d: this is no run file, or a damaged one: measure again with interleave run", len(text), MaxLine)
 		}
-		if !utf8.Valid(wholeRunes(text)) || terminated && !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		sound := text
+		if !terminated {
+			sound = wholeRunes(text)
+		}
+		if !utf8.Valid(sound) || bytes.IndexByte(text, 0) >= 0 {
 			return p.fail(number, "this is binary data: name a run file, or measure one with interleave run")
 		}
 		if number == 1 && !bytes.HasPrefix(text, prefix) && (terminated || !bytes.HasPrefix(prefix, text)) {
@@ -111,10 +127,13 @@ func (p *parser) lines(data []byte) error {
 		if err := p.line(number, text, before); err != nil {
 			return err
 		}
-		p.whole = data[:len(before)+len(text)+1]
+		before = data[:len(before)+len(text)+1]
 	}
 	return nil
 }
+
+// wholeLines returns data without a last line that has no end.
+func wholeLines(data []byte) []byte { return data[:bytes.LastIndexByte(data, '\n')+1] }
 
 // prefix begins the lines that are ours.
 var prefix = []byte("#il ")
@@ -137,9 +156,16 @@ func wholeRunes(text []byte) []byte {
 func (p *parser) line(number int, text, before []byte) error {
 	body, ours := bytes.CutPrefix(text, prefix)
 	if !ours {
+		if bytes.HasPrefix(text, []byte("Benchmark")) {
+			return nil // the most frequent kind: no setting begins so
+		}
 		if key, value, ok := splitSetting(string(text)); ok {
 			return p.setting(number, key, value)
 		}
+		return nil
+	}
+	if at, ok := parsePlace(body); ok && number > 1 {
+		p.trials = append(p.trials, newTrialLine(number, at))
 		return nil
 	}
 	var e Event
@@ -157,24 +183,24 @@ func (p *parser) event(number int, e Event, before []byte) error {
 		return p.fail(number, "the file has format %d, this program reads format %d: use the program that wrote it, or measure again", e.Run.Format, Format)
 	case number == 1 && e.Run == nil:
 		return p.fail(number, "the first line should say which run this is: %s", damaged)
-	case e.Scenario != nil && p.run.Scenario(e.Scenario.Name) != nil:
+	case e.Scenario != nil && p.known.scenario(e.Scenario.Name) != nil:
 		return p.fail(number, "scenario %q is described a second time: two runs were joined, separate them", e.Scenario.Name)
-	case e.Variant != nil && p.run.Scenario(e.Variant.Scenario) == nil:
+	case e.Variant != nil && p.known.scenario(e.Variant.Scenario) == nil:
 		return p.fail(number, "variant %q belongs to a scenario %q that is not described above it: %s", e.Variant.Name, e.Variant.Scenario, damaged)
-	case e.Variant != nil && p.run.Scenario(e.Variant.Scenario).Variant(e.Variant.Name) != nil:
+	case e.Variant != nil && p.known.variant(e.Variant.Scenario, e.Variant.Name) != nil:
 		return p.fail(number, "variant %q of scenario %q is described a second time: two runs were joined, separate them", e.Variant.Name, e.Variant.Scenario)
 	case e.Trial != nil:
 		if e.Trial.Fork < 1 || e.Trial.Round < 1 || e.Trial.Order < 1 {
 			return p.fail(number, "fork, round and order of a trial count from 1: %s", damaged)
 		}
-		p.places[number] = *e.Trial
+		p.trials = append(p.trials, newTrialLine(number, *e.Trial))
 	case e.End != nil:
 		if sum := sha256.Sum256(before); hex.EncodeToString(sum[:]) != e.End.SHA256 {
 			return p.fail(number, "the hash of the file does not fit its content: it was changed or damaged since it was written, measure again with interleave run")
 		}
 		p.end, p.ended = e.End, number
 	default:
-		p.run.Add(e)
+		p.known.add(e)
 	}
 	return nil
 }
@@ -197,106 +223,11 @@ func (p *parser) setting(line int, key, value string) error {
 		return nil
 	case was != "":
 		return p.fail(line, "%q is %q from here on and was %q above: %s", key, value, was, remedy)
-	case len(p.places) > 0:
+	case len(p.trials) > 0:
 		return p.fail(line, "%q is %q from here on, below the first trial: %s", key, value, remedy)
 	}
 	p.run.Settings = append(p.run.Settings, Setting{Key: key, Value: value})
 	return nil
-}
-
-// results takes up the benchmark lines.
-func (p *parser) results() error {
-	type place struct {
-		c           bench.Case
-		fork, round int
-	}
-	reader := benchfmt.NewReader(bytes.NewReader(p.whole), p.name)
-	seen := make(map[place]int)
-	ops := make(map[bench.Case]int)
-	for reader.Scan() {
-		switch rec := reader.Result().(type) {
-		case *benchfmt.SyntaxError:
-			return p.fail(rec.Line, "%s: %s", rec.Msg, damaged)
-		case *benchfmt.Result:
-			_, line := rec.Pos()
-			m, err := p.measurement(line, rec)
-			if err != nil {
-				return err
-			}
-			at := place{m.Case, m.Fork, m.Round}
-			if first, twice := seen[at]; twice {
-				return p.fail(line, "%s stands here and on line %d for the same fork and round: two runs were joined, separate them", m.Case.Name(), first)
-			}
-			seen[at] = line
-			if n := ops[m.Case]; n != 0 && n != m.Ops {
-				return p.fail(line, "%s has %d operations here and %d above: the same case under different settings cannot be compared, measure again", m.Case.Name(), m.Ops, n)
-			}
-			ops[m.Case] = m.Ops
-			p.run.Add(Event{Measurement: &m})
-		}
-	}
-	if err := reader.Err(); err != nil {
-		return err // it names the line
-	}
-	return nil
-}
-
-func (p *parser) measurement(line int, r *benchfmt.Result) (Measurement, error) {
-	fail := func(format string, args ...any) (Measurement, error) {
-		return Measurement{}, p.fail(line, "%s: %s", fmt.Sprintf(format, args...), damaged)
-	}
-	name := "Benchmark" + string(r.Name)
-	c, err := bench.ParseCase(name)
-	if err != nil {
-		return fail("%v", err)
-	}
-	v := p.run.variant(c)
-	if v == nil {
-		return fail("%s is not among the scenarios that the file describes", name)
-	}
-	at, ok := p.places[line-1]
-	if !ok {
-		return fail("the #il line that says fork and round is missing above %s", name)
-	}
-	values, err := valuesOf(r)
-	if err != nil {
-		return fail("%v", err)
-	}
-	elapsed := math.Round(values[timeUnit] * float64(r.Iters))
-	if v.Racy {
-		elapsed, at.Took = float64(at.Took), 0
-		delete(values, anomalyUnit)
-	}
-	if !(elapsed >= 1 && elapsed <= float64(MaxElapsed)) { // so that NaN is bad, too
-		return fail("the time of %s is missing, not a number, zero, negative or beyond %v", name, MaxElapsed)
-	}
-	delete(values, timeUnit)
-	for _, unit := range slices.Sorted(maps.Keys(values)) {
-		if err := CheckMetric(unit, values[unit]); err != nil {
-			return fail("%s: %v", name, err)
-		}
-	}
-	return Measurement{Case: c, Place: at, Racy: v.Racy, Ops: r.Iters, Elapsed: time.Duration(elapsed), Metrics: values}, nil
-}
-
-// valuesOf returns the values of a benchmark line by unit, as they stand there.
-func valuesOf(r *benchfmt.Result) (map[string]float64, error) {
-	name := "Benchmark" + string(r.Name)
-	if r.Iters < 1 {
-		return nil, fmt.Errorf("%s has %d operations: a trial has at least one", name, r.Iters)
-	}
-	values := make(map[string]float64)
-	for _, v := range r.Values {
-		value, unit := v.Value, v.Unit
-		if v.OrigUnit != "" {
-			value, unit = v.OrigValue, v.OrigUnit
-		}
-		if _, twice := values[unit]; twice {
-			return nil, fmt.Errorf("%s has two values of %q", name, unit)
-		}
-		values[unit] = value
-	}
-	return values, nil
 }
 
 // complete says whether the file is whole, and whether it is worth anything.

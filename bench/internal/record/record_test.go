@@ -58,9 +58,6 @@ func sampleEvents() []Event {
 		events = append(events, Describe(&sampleScenarios[i], "scenarios/file.go:60")...)
 	}
 	trial := func(c bench.Case, at Place, ops int, elapsed time.Duration, metrics map[string]float64) Event {
-		if metrics == nil {
-			metrics = map[string]float64{}
-		}
 		return Event{Measurement: &Measurement{Case: c, Place: at, Racy: c == plain, Ops: ops, Elapsed: elapsed, Metrics: metrics}}
 	}
 	lost := func(n float64) map[string]float64 { return map[string]float64{"lost": n} }
@@ -122,7 +119,7 @@ func TestRoundTrip(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("read differs from what was written (-want +got):\n%s", diff)
 	}
-	if got.Partial || len(got.Measurements) != 8 || len(got.Timeline(goroutines)) != 2 || got.Timeline(mutex) != nil {
+	if got.Partial || len(got.Measurements) != 8 || len(got.Timelines) != 1 || got.Timelines[0].Case != goroutines.Name() || len(got.Timelines[0].Spans) != 2 {
 		t.Errorf("partial %v, %d measurements", got.Partial, len(got.Measurements))
 	}
 	if got.Setting("cpu") != "AMD EPYC: 2 µ" || got.Setting("none") != "" {

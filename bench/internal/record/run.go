@@ -44,20 +44,24 @@ func (r *Run) Add(e Event) {
 	case e.Warning != nil:
 		r.Warnings = append(r.Warnings, e.Warning.Text)
 	case e.Spans != nil:
-		r.addSpans(e.Spans)
+		i := slices.IndexFunc(r.Timelines, func(s Spans) bool { return s.Case == e.Spans.Case })
+		if i < 0 {
+			i = len(r.Timelines)
+		}
+		r.addSpans(i, e.Spans)
 	case e.Interrupted != nil:
 		r.Interrupted, r.Partial = e.Interrupted.Why, true
 	}
 }
 
 // addSpans joins the parts of a timeline that was split over several events.
-func (r *Run) addSpans(part *Spans) {
-	i := slices.IndexFunc(r.Timelines, func(s Spans) bool { return s.Case == part.Case })
-	if i < 0 {
-		r.Timelines = append(r.Timelines, Spans{Case: part.Case, Spans: slices.Clone(part.Spans)})
-		return
+// The timeline has index i, and is new when that is their number.
+func (r *Run) addSpans(i int, part *Spans) {
+	if i == len(r.Timelines) {
+		r.Timelines = append(r.Timelines, Spans{Case: part.Case})
 	}
-	r.Timelines[i].Spans = append(r.Timelines[i].Spans, part.Spans...)
+	t := &r.Timelines[i]
+	t.Spans = append(t.Spans, part.Spans...)
 }
 
 // Scenario returns the scenario of the given name, or nil.
@@ -78,24 +82,6 @@ func (r *Run) Setting(key string) string {
 		}
 	}
 	return ""
-}
-
-// Timeline returns the recorded spans of a case, nil if it has none.
-func (r *Run) Timeline(c bench.Case) []bench.Span {
-	for _, t := range r.Timelines {
-		if t.Case == c.Name() {
-			return t.Spans
-		}
-	}
-	return nil
-}
-
-// variant returns the variant of a case, or nil.
-func (r *Run) variant(c bench.Case) *Variant {
-	if s := r.Scenario(c.Scenario); s != nil {
-		return s.Variant(c.Variant)
-	}
-	return nil
 }
 
 // Variant returns the variant of the given name, or nil.

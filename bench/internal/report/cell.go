@@ -8,23 +8,30 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
-func (s *Section) cell(v *record.Variant, workers int, cases map[bench.Case][]record.Measurement) Cell {
+func (s *Section) cell(v *record.Variant, workers int, cases arms) Cell {
 	cell := Cell{Case: s.caseOf(v.Name, workers)}
-	ms := cases[cell.Case]
+	own, ms := cases.at(cell.Case).samples, cases.at(cell.Case).trials
 	if len(ms) == 0 {
 		return cell
 	}
-	own := samples(ms)
 	cell.Time = stats.Level(own, stats.Confidence)
-	against := func(c bench.Case) []stats.Sample { return samples(cases[c]) }
+	// over gives the time of another case in units of this one's. Over itself
+	// that is 1, which need not be reckoned.
+	over := func(c bench.Case) stats.Interval {
+		if c == cell.Case && cell.Time.Bounded() {
+			return stats.Interval{Value: 1, Lo: 1, Hi: 1, N: cell.Time.N}
+		}
+		return stats.Ratio(cases.at(c).samples, own, stats.Confidence)
+	}
 	if base, ok := s.BaseCase(workers); ok {
-		cell.Speedup = stats.Ratio(against(base), own, stats.Confidence)
+		cell.Speedup = over(base)
 	}
 	if s.Scenario.Versus != "" {
-		cell.Versus = stats.Ratio(own, against(s.caseOf(s.Scenario.Versus, workers)), stats.Confidence)
+		cell.Versus = stats.Ratio(own, cases.at(s.caseOf(s.Scenario.Versus, workers)).samples, stats.Confidence)
 	}
-	cell.Scaling = stats.Ratio(against(s.caseOf(v.Name, 1)), own, stats.Confidence)
+	cell.Scaling = over(s.caseOf(v.Name, 1))
 	var allocs []float64
+	cell.Samples = make([]float64, 0, len(ms))
 	for _, m := range ms {
 		if n, ok := m.Metrics["allocs/op"]; ok {
 			allocs = append(allocs, n)
@@ -36,6 +43,7 @@ func (s *Section) cell(v *record.Variant, workers int, cases map[bench.Case][]re
 		cell.Allocs = stats.Median(allocs)
 	}
 	cell.Metrics = ownMetrics(ms)
+	cell.Overlap = newOverlap(v, workers, s.Procs, ms)
 	return cell
 }
 
@@ -45,14 +53,20 @@ var harnessMetrics = []string{"B/op", "allocs/op", "cpus", "overlap", "lost"}
 
 // ownMetrics returns the medians of the metrics that the scenario measures
 // itself.
-func ownMetrics(ms []record.Measurement) map[string]float64 {
-	values := make(map[string][]float64)
+func ownMetrics(ms []*record.Measurement) map[string]float64 {
+	var values map[string][]float64 // most have none
 	for _, m := range ms {
 		for unit, v := range m.Metrics {
 			if !slices.Contains(harnessMetrics, unit) {
+				if values == nil {
+					values = make(map[string][]float64)
+				}
 				values[unit] = append(values[unit], v)
 			}
 		}
+	}
+	if values == nil {
+		return nil
 	}
 	medians := make(map[string]float64)
 	for unit, vs := range values {
@@ -61,28 +75,21 @@ func ownMetrics(ms []record.Measurement) map[string]float64 {
 	return medians
 }
 
-func samples(ms []record.Measurement) []stats.Sample {
-	out := make([]stats.Sample, len(ms))
-	for i := range ms {
-		out[i] = stats.Sample{Fork: ms[i].Fork, Round: ms[i].Round, Value: ms[i].PerOp()}
-	}
-	return out
-}
-
 // Cell returns the cell of a variant at a worker count, or the only one that
 // the variant has. It is nil when there is none.
 func (s *Section) Cell(variant string, workers int) *Cell {
-	for i := range s.Rows {
-		row := &s.Rows[i]
-		if row.Variant.Name != variant {
-			continue
-		}
-		if len(row.Variant.Workers) == 1 {
-			workers = row.Variant.Workers[0]
-		}
-		if j := slices.Index(s.Workers, workers); j >= 0 && row.Cells[j].Measured() {
-			return &row.Cells[j]
-		}
+	if i, ok := s.index[variant]; ok {
+		return s.cellOf(&s.Rows[i], workers)
+	}
+	return nil
+}
+
+func (s *Section) cellOf(row *Row, workers int) *Cell {
+	if len(row.Variant.Workers) == 1 {
+		workers = row.Variant.Workers[0]
+	}
+	if j := slices.Index(s.Workers, workers); j >= 0 && row.Cells[j].Measured() {
+		return &row.Cells[j]
 	}
 	return nil
 }

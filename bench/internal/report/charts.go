@@ -85,7 +85,9 @@ func (r *Report) timeChart(s *Section) figure {
 		cr := chart.Row{Label: row.Variant.Name}
 		for i := range row.Cells {
 			t := row.Cells[i].Time
-			cr.Points = append(cr.Points, point(t))
+			p := point(t)
+			p.Open = p.Open || row.Cells[i].Overlap.Lacking()
+			cr.Points = append(cr.Points, p)
 			if t.Known() && (low == 0 || t.Value < low) {
 				low = t.Value
 			}
@@ -143,7 +145,7 @@ func (r *Report) workersChart(s *Section) figure {
 		series := chart.Line{Name: row.Variant.Name}
 		for i, c := range row.Cells {
 			gain := c.Speedup
-			if !gain.Known() {
+			if !gain.Known() || c.Unclear {
 				continue
 			}
 			xy := chart.XY{X: float64(s.Workers[i]), Y: gain.Value}

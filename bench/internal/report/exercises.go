@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // An Exercise is what one exercise of the tutorial took. Zero times are those
@@ -17,7 +19,7 @@ type Exercise struct {
 // of them, and why. These are single trials to look at, so they have no
 // intervals.
 func Exercises(w io.Writer, all []Exercise) error {
-	g := grid{head: []string{"exercise", "sequential", "concurrent", "speedup"}}
+	g := table.Table{Head: []string{"exercise", "sequential", "concurrent", "speedup"}}
 	for i, e := range all {
 		cells := []string{fmt.Sprint(i + 1), "–", "–", "–"}
 		if e.Sequential > 0 {
@@ -30,10 +32,10 @@ func Exercises(w io.Writer, all []Exercise) error {
 			factor := float64(e.Sequential) / float64(e.Concurrent)
 			cells[3] = decimals(factor, places(factor)) + "x"
 		}
-		g.add(cells...)
+		g.Add(cells...)
 	}
 	p := printer{w: w}
-	p.do(g.text)
+	p.do(g.Text)
 	p.printf("\n")
 	for i, e := range all {
 		p.wrap("   ", fmt.Sprintf("%d. %s: %s.", i+1, capital(e.Title), e.Why))

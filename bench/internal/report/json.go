@@ -37,6 +37,15 @@ type jsonCase struct {
 	Speedup *jsonInterval `json:"speedup,omitempty"`
 	Scaling *jsonInterval `json:"scaling,omitempty"`
 	Allocs  *float64      `json:"allocs_per_op,omitempty"`
+	Overlap *jsonOverlap  `json:"overlap,omitempty"` // of contended cases
+	Unclear string        `json:"unclear,omitempty"` // why the speedup says nothing
+}
+
+type jsonOverlap struct {
+	Trials   int     `json:"trials"`
+	Together int     `json:"together"`
+	Cores    float64 `json:"cores,omitempty"`
+	Turns    bool    `json:"takes_turns,omitempty"`
 }
 
 type jsonRacy struct {
@@ -81,6 +90,12 @@ func (s *Section) json() jsonSection {
 				}
 				if c.Allocs >= 0 {
 					jc.Allocs = &c.Allocs
+				}
+				if o := c.Overlap; o.Known() {
+					jc.Overlap = &jsonOverlap{o.Trials, o.Together, o.Cores, o.Turns}
+				}
+				if c.Unclear {
+					jc.Unclear = s.whyUnclear(&c)
 				}
 				out.Cases = append(out.Cases, jc)
 			}

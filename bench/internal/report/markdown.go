@@ -4,6 +4,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // Markdown writes the whole report as a Markdown page that stands in dir:
@@ -12,32 +14,33 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 	p := printer{w: w}
 	p.printf("# Interleave: what concurrency bought on this machine\n\n")
 	if partial := r.Partial(); partial != "" {
-		p.printf("**%s**\n\n", markdownText(partial))
+		p.printf("**%s**\n\n", table.EscapeMarkdown(partial))
 	}
 	for _, line := range Environment(r.Run) {
-		p.printf("- %s\n", markdownText(line))
+		p.printf("- %s\n", table.EscapeMarkdown(line))
 	}
 	if command := r.Run.Setting("command"); command != "" {
 		p.printf("- measured with `%s`\n", strings.ReplaceAll(command, "`", "'"))
 	}
-	for i := range r.Sections {
-		s := &r.Sections[i]
-		speedups, costs := s.speedups(), s.costs()
-		p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", markdownText(capital(s.heading())),
-			markdownText(s.Scenario.Doc), markdownText(s.Sentence()), markdownText(capital(underline(s))+"."))
-		p.do(speedups.markdown)
-		p.printf("\n")
-		p.do(costs.markdown)
-		p.printf("\n")
-		for _, note := range s.notes() {
-			p.printf("- %s\n", markdownText(note))
-		}
-		if s.Scenario.Source != "" {
-			p.printf("- source: %s\n", markdownText(s.Scenario.Source))
-		}
-		r.embed(&p, s, dir)
-	}
+	p.do(func(w io.Writer) error {
+		return inOrder(w, len(r.Sections), func(w io.Writer, i int) error { return r.markdownSection(w, &r.Sections[i], dir) })
+	})
 	r.markdownTail(&p)
+	return p.err
+}
+
+func (r *Report) markdownSection(w io.Writer, s *Section, dir string) error {
+	p := printer{w: w}
+	p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", table.EscapeMarkdown(capital(s.heading())),
+		table.EscapeMarkdown(s.Scenario.Doc), table.EscapeMarkdown(s.Sentence()), table.EscapeMarkdown(capital(underline(s))+"."))
+	p.do(func(w io.Writer) error { return s.tables(w, (*table.Table).Markdown) })
+	for _, note := range s.notes() {
+		p.printf("- %s\n", table.EscapeMarkdown(note))
+	}
+	if s.Scenario.Source != "" {
+		p.printf("- source: %s\n", table.EscapeMarkdown(s.Scenario.Source))
+	}
+	r.embed(&p, s, dir)
 	return p.err
 }
 
@@ -60,10 +63,10 @@ func (r *Report) markdownTail(p *printer) {
 	}
 	p.printf("\n## What has no numbers\n\n")
 	for _, v := range r.Run.Voids {
-		p.printf("- void: %s: %s\n", markdownText(v.Case), markdownText(v.Why))
+		p.printf("- void: %s: %s\n", table.EscapeMarkdown(v.Case), table.EscapeMarkdown(v.Why))
 	}
 	for _, line := range r.omissions() {
-		p.printf("- %s\n", markdownText(line))
+		p.printf("- %s\n", table.EscapeMarkdown(line))
 	}
 }
 

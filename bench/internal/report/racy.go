@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 
-	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
@@ -19,17 +18,9 @@ type Racy struct {
 	Lost       float64 // median part of the updates that got lost; -1 if it was not counted
 }
 
-// A trial overlapped when two of its workers ran during a tenth of its time or
-// more, and the process used more than one core in that time: the workers'
-// own clocks cannot tell running from waiting for a core.
-const (
-	overlapLeast = 0.1
-	cpusLeast    = 1.1
-)
-
-func (s *Section) addRacy(v *record.Variant, cases map[bench.Case][]record.Measurement) {
+func (s *Section) addRacy(v *record.Variant, cases arms) {
 	for _, w := range s.Workers {
-		ms := cases[s.caseOf(v.Name, w)]
+		ms := cases.at(s.caseOf(v.Name, w)).trials
 		if len(ms) == 0 {
 			continue
 		}
@@ -39,7 +30,7 @@ func (s *Section) addRacy(v *record.Variant, cases map[bench.Case][]record.Measu
 			if m.Anomaly != "" {
 				r.Wrong++
 			}
-			if cpus, known := m.Metrics["cpus"]; m.Metrics["overlap"] >= overlapLeast && (!known || cpus >= cpusLeast) {
+			if overlapped(m) {
 				r.Overlapped++
 			}
 			if n, ok := m.Metrics["lost"]; ok {

@@ -23,6 +23,8 @@ type Report struct {
 	Run      *record.Run
 	Sections []Section
 	Charts   map[string][]string // file names of the charts drawn, by section name
+
+	timelines map[string][]bench.Span // by the benchmark name of the case
 }
 
 // A Section is what was measured of one scenario at one set of parameters and
@@ -38,7 +40,8 @@ type Section struct {
 	Best     Ranking
 	GoTest   bool // go test output: a fork is a repetition in one process
 
-	file string // begins the names of its files
+	file  string         // begins the names of its files
+	index map[string]int // variant → its row
 }
 
 // A Row is one variant.
@@ -57,6 +60,10 @@ type Cell struct {
 	Allocs  float64            // median, per operation; -1 if not measured
 	Metrics map[string]float64 // medians of the scenario's own metrics
 	Samples []float64          // nanoseconds per operation, every trial
+	Overlap Overlap
+	Unclear bool // Overlap is lacking, here or in the baseline: the speedup may be no more than luck
+
+	versusUnclear bool // the same of Versus
 }
 
 // Measured reports whether there is anything in the cell.
@@ -67,62 +74,86 @@ func (c *Cell) Measured() bool { return c.Time.Known() }
 // intervals do not tell them apart.
 type Ranking struct {
 	Names []string
+
+	among map[string]bool // the same
 }
+
+func (r *Ranking) has(variant string) bool { return r.among[variant] }
 
 // New reckons up a run.
 func New(run *record.Run) *Report {
-	r := &Report{Run: run, Charts: make(map[string][]string)}
+	r := &Report{Run: run, Charts: make(map[string][]string), timelines: make(map[string][]bench.Span, len(run.Timelines))}
+	for _, t := range run.Timelines {
+		r.timelines[t.Case] = t.Spans
+	}
 	type key struct {
 		scenario, params string
 		procs            int
 	}
 	var order []key
-	groups := make(map[key][]record.Measurement)
-	for _, m := range run.Measurements {
-		k := key{m.Case.Scenario, m.Case.Params, m.Case.Procs}
+	groups := make(map[key]arms)
+	for _, a := range newArms(run.Measurements) {
+		c := a.trials[0].Case
+		k := key{c.Scenario, c.Params, c.Procs}
 		if groups[k] == nil {
 			order = append(order, k)
+			groups[k] = make(arms)
 		}
-		groups[k] = append(groups[k], m)
+		groups[k][c] = a
+	}
+	scenarios := make(map[string]*record.Scenario, len(run.Scenarios))
+	for i := range run.Scenarios {
+		scenarios[run.Scenarios[i].Name] = &run.Scenarios[i]
 	}
 	for _, k := range order {
-		r.Sections = append(r.Sections, newSection(run.Scenario(k.scenario), k.params, k.procs, groups[k]))
+		r.Sections = append(r.Sections, newSection(scenarios[k.scenario], k.params, k.procs, groups[k]))
 	}
 	r.nameFiles()
 	return r
 }
 
-func newSection(s *record.Scenario, params string, procs int, ms []record.Measurement) Section {
+func newSection(s *record.Scenario, params string, procs int, cases arms) Section {
 	sec := Section{Scenario: s, Params: params, Procs: procs}
-	cases := make(map[bench.Case][]record.Measurement)
-	for _, m := range ms {
-		cases[m.Case] = append(cases[m.Case], m)
-		if !slices.Contains(sec.Workers, m.Case.Workers) {
-			sec.Workers = append(sec.Workers, m.Case.Workers)
+	for c := range cases {
+		if !slices.Contains(sec.Workers, c.Workers) {
+			sec.Workers = append(sec.Workers, c.Workers)
 		}
 	}
 	slices.Sort(sec.Workers)
 	sec.At = sec.column(procs)
-	for i := range s.Variants {
-		v := &s.Variants[i]
-		if v.Racy {
+	rows := make([]Row, len(s.Variants))
+	onAllCores(len(rows), 16, func(i int) {
+		if v := &s.Variants[i]; !v.Racy {
+			rows[i] = sec.row(v, cases)
+		}
+	})
+	for i := range rows {
+		if v := &s.Variants[i]; v.Racy {
 			sec.addRacy(v, cases)
-			continue
-		}
-		row := Row{Variant: v}
-		measured := false
-		for _, w := range sec.Workers {
-			c := sec.cell(v, w, cases)
-			measured = measured || c.Measured()
-			row.Cells = append(row.Cells, c)
-		}
-		if measured {
-			sec.Rows = append(sec.Rows, row)
+		} else if rows[i].measured() {
+			sec.Rows = append(sec.Rows, rows[i])
 		}
 	}
 	sec.sort()
+	sec.index = make(map[string]int, len(sec.Rows))
+	for i := range sec.Rows {
+		sec.index[sec.Rows[i].Variant.Name] = i
+	}
+	sec.judgeOverlap(cases)
 	sec.Best = sec.rank()
 	return sec
+}
+
+func (s *Section) row(v *record.Variant, cases arms) Row {
+	row := Row{Variant: v}
+	for _, w := range s.Workers {
+		row.Cells = append(row.Cells, s.cell(v, w, cases))
+	}
+	return row
+}
+
+func (r *Row) measured() bool {
+	return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Measured() })
 }
 
 // column returns the worker count that a reader wants to see in detail: the
@@ -221,25 +252,24 @@ func (s *Section) sort() {
 		return 2
 	}
 	time := func(r Row) float64 {
-		if c := s.Cell(r.Variant.Name, s.At); c != nil {
+		if c := s.cellOf(&r, s.At); c != nil {
 			return c.Time.Value
 		}
 		return 0
 	}
-	rows := slices.Clone(s.Rows) // Cell reads s.Rows while the copy is sorted
-	slices.SortStableFunc(rows, func(a, b Row) int {
+	slices.SortStableFunc(s.Rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(class(a), class(b)), cmp.Compare(time(a), time(b)))
 	})
-	s.Rows = rows
 }
 
 // rank finds the fastest variants at the column that counts, among those that
-// give up nothing and were measured there.
+// give up nothing and were measured there. Where overlap is lacking a contended
+// variant looks faster than it is.
 func (s *Section) rank() Ranking {
 	j := slices.Index(s.Workers, s.At)
 	var cells []*Cell
 	for i := range s.Rows {
-		if c := &s.Rows[i].Cells[j]; s.Rows[i].Variant.GivesUp == "" && c.Time.Bounded() {
+		if c := &s.Rows[i].Cells[j]; s.Rows[i].Variant.GivesUp == "" && c.Time.Bounded() && !c.Overlap.Lacking() {
 			cells = append(cells, c)
 		}
 	}
@@ -247,10 +277,11 @@ func (s *Section) rank() Ranking {
 		return Ranking{}
 	}
 	slices.SortStableFunc(cells, func(a, b *Cell) int { return cmp.Compare(a.Time.Value, b.Time.Value) })
-	var best Ranking
+	best := Ranking{among: make(map[string]bool)}
 	for _, c := range cells {
 		if c.Time.Lo <= cells[0].Time.Hi {
 			best.Names = append(best.Names, c.Case.Variant)
+			best.among[c.Case.Variant] = true
 		}
 	}
 	return best

@@ -13,6 +13,10 @@ import (
 func (s *Section) Sentence() string {
 	if l := s.Scenario.Lesson; l.Text != "" {
 		if c := s.Cell(l.Variant, l.Workers); c != nil && c.Speedup.Known() {
+			if c.Unclear {
+				return fmt.Sprintf("Unclear: whether %s and %s differ at %s: %s.", l.Variant, s.Scenario.Variants[0].Name,
+					plural(l.Workers, s.Scenario.Worker), s.whyUnclear(c))
+			}
 			factor := c.Speedup
 			if l.Slower {
 				factor = factor.Inverse()
@@ -31,12 +35,21 @@ func (s *Section) Sentence() string {
 func (s *Section) ownWords() string {
 	base := s.Scenario.Variants[0].Name
 	var fastest *Cell
+	lacking := false
 	for _, row := range s.Rows {
 		for i := range row.Cells {
-			if c := &row.Cells[i]; row.Variant.Name != base && c.Speedup.Known() && (fastest == nil || c.Speedup.Value > fastest.Speedup.Value) {
+			c := &row.Cells[i]
+			switch {
+			case row.Variant.Name == base || !c.Speedup.Known():
+			case c.Unclear:
+				lacking = true
+			case fastest == nil || c.Speedup.Value > fastest.Speedup.Value:
 				fastest = c
 			}
 		}
+	}
+	if fastest == nil && lacking {
+		return fmt.Sprintf("Unclear: the %ss of no variant overlapped enough to compare it with %s.", s.Scenario.Worker, base)
 	}
 	if fastest == nil {
 		return "There is nothing to compare: only one variant was measured."

@@ -2,27 +2,43 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/perf/benchunit"
+
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
+
+// tables writes the two tables of a section, with an empty line below each.
+func (s *Section) tables(w io.Writer, render func(*table.Table, io.Writer) error) error {
+	grids := []func() table.Table{s.speedups, s.costs}
+	return inOrder(w, len(grids), func(w io.Writer, i int) error {
+		g := grids[i]()
+		if err := render(&g, w); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "\n")
+		return err
+	})
+}
 
 // speedups is the table of a section: variants down, worker counts across.
 // Where there is no baseline to compare with, the time stands instead.
-func (s *Section) speedups() grid {
-	g := grid{head: []string{s.Scenario.Worker + "s"}}
+func (s *Section) speedups() table.Table {
+	g := table.Table{Head: []string{s.Scenario.Worker + "s"}}
 	for _, w := range s.Workers {
-		g.head = append(g.head, strconv.Itoa(w))
+		g.Head = append(g.Head, strconv.Itoa(w))
 	}
 	for _, row := range s.Rows {
 		cells := []string{row.Variant.Name + s.mark(row.Variant.Name)}
 		for i := range row.Cells {
 			cells = append(cells, s.speedup(&row.Cells[i]))
 		}
-		g.add(cells...)
+		g.Add(cells...)
 	}
 	return g
 }
@@ -35,9 +51,14 @@ func (s *Section) speedup(c *Cell) string {
 		return duration(c.Time.Value)
 	case s.isReference(c):
 		return "1"
+	case c.Unclear:
+		return unclear
 	}
 	return ratio(c.Speedup)
 }
+
+// unclear stands in place of a ratio that lacks overlap.
+const unclear = "unclear"
 
 // isReference reports whether the cell is what others are compared with, so
 // that its speedup is 1 by definition and has no interval.
@@ -47,7 +68,7 @@ func (s *Section) isReference(c *Cell) bool { return c.Case.Variant == s.Scenari
 // that cannot be told apart.
 func (s *Section) mark(variant string) string {
 	switch {
-	case !slices.Contains(s.Best.Names, variant):
+	case !s.Best.has(variant):
 		return ""
 	case len(s.Best.Names) == 1:
 		return " *"
@@ -57,17 +78,17 @@ func (s *Section) mark(variant string) string {
 
 // costs is the second table: what an operation takes at as many workers as
 // cores.
-func (s *Section) costs() grid {
-	g := grid{head: []string{fmt.Sprintf("at %s", plural(s.At, s.Scenario.Worker)), "time/op", "allocs/op"}}
+func (s *Section) costs() table.Table {
+	g := table.Table{Head: []string{fmt.Sprintf("at %s", plural(s.At, s.Scenario.Worker)), "time/op", "allocs/op"}}
 	scaling := s.scales()
 	if scaling {
-		g.head = append(g.head, "scaling")
+		g.Head = append(g.Head, "scaling")
 	}
 	if s.Scenario.Versus != "" {
-		g.head = append(g.head, "vs "+s.Scenario.Versus)
+		g.Head = append(g.Head, "vs "+s.Scenario.Versus)
 	}
 	units := s.units()
-	g.head = append(g.head, units...)
+	g.Head = append(g.Head, units...)
 	for _, row := range s.Rows {
 		c := s.Cell(row.Variant.Name, s.At)
 		if c == nil {
@@ -88,13 +109,15 @@ func (s *Section) costs() grid {
 		case s.Scenario.Versus == "":
 		case row.Variant.Name == s.Scenario.Versus:
 			cells = append(cells, "1")
+		case c.versusUnclear:
+			cells = append(cells, unclear)
 		default:
 			cells = append(cells, ratio(c.Versus))
 		}
 		for _, unit := range units {
 			cells = append(cells, metric(c.Metrics, unit))
 		}
-		g.add(cells...)
+		g.Add(cells...)
 	}
 	return g
 }
@@ -137,6 +160,9 @@ func (s *Section) scales() bool {
 func (s *Section) scaling(c *Cell) string {
 	if c.Case.Workers != s.At || !c.Scaling.Known() {
 		return ""
+	}
+	if c.Overlap.Lacking() {
+		return unclear
 	}
 	return ratio(c.Scaling)
 }
@@ -182,6 +208,7 @@ func (s *Section) notes() []string {
 	if v := s.Scenario.Versus; v != "" {
 		notes = append(notes, fmt.Sprintf("vs %s: the time in units of that of %s with as many %ss; below 1 is faster.", v, v, s.Scenario.Worker))
 	}
+	notes = append(notes, s.overlapNotes()...)
 	switch {
 	case len(s.Best.Names) == 1:
 		notes = append(notes, fmt.Sprintf("* fastest with %s, of those that give up nothing.", plural(s.At, s.Scenario.Worker)))

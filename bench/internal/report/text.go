@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // Environment returns the lines that say where a run was made, and the
@@ -44,6 +45,11 @@ func Environment(run *record.Run) []string {
 	return lines
 }
 
+// Texts writes all sections for a terminal.
+func (r *Report) Texts(w io.Writer) error {
+	return inOrder(w, len(r.Sections), func(w io.Writer, i int) error { return r.Text(w, &r.Sections[i]) })
+}
+
 // Text writes one section for a terminal.
 func (r *Report) Text(w io.Writer, s *Section) error {
 	p := printer{w: w}
@@ -51,11 +57,7 @@ func (r *Report) Text(w io.Writer, s *Section) error {
 	p.printf("%s\n\n", underline(s))
 	p.wrap("", s.Sentence())
 	p.printf("\n")
-	speedups, costs := s.speedups(), s.costs()
-	p.do(speedups.text)
-	p.printf("\n")
-	p.do(costs.text)
-	p.printf("\n")
+	p.do(func(w io.Writer) error { return s.tables(w, (*table.Table).Text) })
 	for _, note := range s.notes() {
 		p.wrap("", note)
 	}
@@ -148,6 +150,7 @@ func (r *Report) omissions() []string {
 // A printer writes lines and keeps the first error.
 type printer struct {
 	w   io.Writer
+	md  bool // Markdown instead of text for a terminal
 	err error
 }
 

@@ -27,9 +27,12 @@ type PictureLane struct {
 // variants.
 func (r *Report) Timelines(s *Section) []Picture {
 	var pictures []Picture
+	if len(r.timelines) == 0 {
+		return nil
+	}
 	for _, v := range s.Scenario.Variants {
 		for _, w := range v.Workers {
-			spans := r.Run.Timeline(s.caseOf(v.Name, w))
+			spans := r.timelines[s.caseOf(v.Name, w).Name()]
 			if len(spans) > 0 {
 				pictures = append(pictures, NewPicture(v.Name, s.Scenario.Worker, spans))
 			}

@@ -19,10 +19,11 @@
 package stats
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	descriptive "github.com/montanaflynn/stats"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Confidence is the level of the intervals in tables and charts.
@@ -85,13 +86,14 @@ func Mean(xs []float64, confidence float64) Interval {
 	return Interval{mean, mean - half, mean + half, n}
 }
 
-// TQuantile returns the p-quantile of Student's t distribution.
-func TQuantile(p float64, df int) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}.Quantile(p)
-}
-
 // Median returns the median, and 0 of nothing.
 func Median(xs []float64) float64 {
+	switch len(xs) { // most forks have one or two rounds
+	case 1:
+		return xs[0]
+	case 2:
+		return (xs[0] + xs[1]) / 2
+	}
 	m, err := descriptive.Median(xs)
 	if err != nil {
 		return 0
@@ -109,7 +111,7 @@ type Sample struct {
 // Ratio estimates value(num)/value(den), paired within rounds. Forks in which
 // no round has both arms say nothing and are left out; N counts the others.
 func Ratio(num, den []Sample, confidence float64) Interval {
-	return Mean(byFork(pairs(num, den)), confidence).Exp()
+	return Mean(Logs(Rounds(den, num), PairMedian), confidence).Exp()
 }
 
 // Level estimates the value of one arm: the geometric mean over forks of the
@@ -122,35 +124,36 @@ func Level(arm []Sample, confidence float64) Interval {
 	return Mean(byFork(logs), confidence).Exp()
 }
 
-// pairs returns the log ratio of every round that has both arms.
-func pairs(num, den []Sample) []Sample {
-	type round struct{ fork, round int }
-	base := make(map[round]float64, len(den))
-	for _, s := range den {
-		base[round{s.Fork, s.Round}] = s.Value
-	}
-	var logs []Sample
-	for _, s := range num {
-		if b, ok := base[round{s.Fork, s.Round}]; ok {
-			logs = append(logs, Sample{s.Fork, s.Round, math.Log(s.Value / b)})
-		}
-	}
-	return logs
-}
-
 // byFork returns the median of each fork, in the order in which forks appear.
 func byFork(samples []Sample) []float64 {
+	if slices.IsSortedFunc(samples, func(a, b Sample) int { return cmp.Compare(a.Fork, b.Fork) }) {
+		return byRun(samples)
+	}
 	var order []int
-	groups := make(map[int][]float64)
+	groups := make(map[int][]Sample)
 	for _, s := range samples {
 		if groups[s.Fork] == nil {
 			order = append(order, s.Fork)
 		}
-		groups[s.Fork] = append(groups[s.Fork], s.Value)
+		groups[s.Fork] = append(groups[s.Fork], s)
 	}
 	medians := make([]float64, len(order))
 	for i, fork := range order {
-		medians[i] = Median(groups[fork])
+		medians[i] = byRun(groups[fork])[0]
+	}
+	return medians
+}
+
+// byRun is byFork for samples of which those of a fork stand together, as they
+// do in the order of measuring: a large report spends its time here.
+func byRun(samples []Sample) []float64 {
+	var medians, values []float64
+	for i, s := range samples {
+		values = append(values, s.Value)
+		if i+1 == len(samples) || samples[i+1].Fork != s.Fork {
+			medians = append(medians, Median(values))
+			values = values[:0]
+		}
 	}
 	return medians
 }

@@ -135,26 +135,21 @@ func TestRatioIgnoresDriftThatBothArmsSee(t *testing.T) {
 	near(t, "half", r.Half(), 0, 1e-9)
 }
 
-// The interval covers the truth as often as it promises, in a seeded
-// simulation of log-normal noise with a level for each fork.
-func TestCoverage(t *testing.T) {
-	const trials = 4000
-	rng := rand.New(rand.NewPCG(5, 6))
-	for _, forks := range []int{6, 12} {
-		covered := 0
-		for range trials {
-			var a, b []Sample
-			for fork := range forks {
-				level := 0.1 * rng.NormFloat64()
-				for round := range 3 {
-					a = append(a, Sample{fork, round, 2 * math.Exp(level+0.1*rng.NormFloat64())})
-					b = append(b, Sample{fork, round, math.Exp(0.1 * rng.NormFloat64())})
-				}
-			}
-			if r := Ratio(a, b, Confidence); r.Lo <= 2 && 2 <= r.Hi {
-				covered++
-			}
+// The fast way through samples in the order of measuring gives what the other
+// gives, and a quantile that is kept is the one that was found.
+func TestShortcuts(t *testing.T) {
+	inOrder := []Sample{{1, 1, 3}, {1, 2, 5}, {2, 1, 7}, {4, 1, 2}, {4, 2, 9}, {4, 3, 4}}
+	mixed := []Sample{{1, 1, 3}, {2, 1, 7}, {1, 2, 5}, {4, 1, 2}, {4, 2, 9}, {4, 3, 4}}
+	for _, samples := range [][]Sample{inOrder, mixed} {
+		if got, want := byFork(samples), []float64{4, 7, 4}; !slices.Equal(got, want) {
+			t.Errorf("medians %v, want %v", got, want)
 		}
-		near(t, "coverage", float64(covered)/trials, 0.95, 0.01)
+	}
+	if got := byFork(nil); len(got) != 0 {
+		t.Errorf("medians of nothing: %v", got)
+	}
+	first := TQuantile(0.975, 5)
+	if again, other := TQuantile(0.975, 5), TQuantile(0.975, 6); again != first || other == first || math.Abs(first-2.5706) > 1e-4 {
+		t.Errorf("quantiles %v, again %v, of 6: %v", first, again, other)
 	}
 }

@@ -1,4 +1,5 @@
-package report
+// Package table writes tables of text: for a terminal, and as Markdown.
+package table
 
 import (
 	"io"
@@ -9,48 +10,49 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// A grid is a table of text, before it is rendered for a medium. The first
-// column is aligned to the left, the others to the right, but for those named
-// in left.
-type grid struct {
-	head []string
-	rows [][]string
-	left map[int]bool
+// A Table is text in rows and columns, before it is rendered for a medium. The
+// first column is aligned to the left, the others to the right, but for those
+// in Left.
+type Table struct {
+	Head []string
+	Rows [][]string
+	Left map[int]bool // columns, counted from 0
 }
 
-func (g *grid) add(cells ...string) { g.rows = append(g.rows, cells) }
+// Add adds a row.
+func (t *Table) Add(cells ...string) { t.Rows = append(t.Rows, cells) }
 
-func (g *grid) align() []tw.Align {
-	align := make([]tw.Align, len(g.head))
+func (t *Table) align() []tw.Align {
+	align := make([]tw.Align, len(t.Head))
 	for i := range align {
-		if align[i] = tw.AlignRight; i == 0 || g.left[i] {
+		if align[i] = tw.AlignRight; i == 0 || t.Left[i] {
 			align[i] = tw.AlignLeft
 		}
 	}
 	return align
 }
 
-// render writes the grid through tablewriter, with its defaults off that
+// render writes the table through tablewriter, with its defaults off that
 // change what stands in the cells.
-func (g *grid) render(w io.Writer, r tw.Renderer, left, right string, clean func(string) string) error {
+func (t *Table) render(w io.Writer, r tw.Renderer, left, right string, clean func(string) string) error {
 	cells := tw.CellConfig{
 		Formatting: tw.CellFormatting{AutoFormat: tw.Off, AutoWrap: tw.WrapNone},
-		Alignment:  tw.CellAlignment{PerColumn: g.align()},
+		Alignment:  tw.CellAlignment{PerColumn: t.align()},
 		Padding:    tw.CellPadding{Global: tw.Padding{Left: left, Right: right, Overwrite: true}},
 	}
-	table := tablewriter.NewTable(w,
+	out := tablewriter.NewTable(w,
 		tablewriter.WithRenderer(r),
 		tablewriter.WithConfig(tablewriter.Config{Header: cells, Row: cells}),
 		tablewriter.WithEastAsian(tw.Off), // widths must not depend on the reader's locale
 	)
 	// tablewriter keeps the slices that it is given, so it gets copies.
-	table.Header(cleaned(g.head, clean))
-	for _, row := range g.rows {
-		if err := table.Append(cleaned(row, clean)); err != nil {
+	out.Header(cleaned(t.Head, clean))
+	for _, row := range t.Rows {
+		if err := out.Append(cleaned(row, clean)); err != nil {
 			return err
 		}
 	}
-	return table.Render()
+	return out.Render()
 }
 
 func cleaned(cells []string, clean func(string) string) []string {
@@ -61,8 +63,8 @@ func cleaned(cells []string, clean func(string) string) []string {
 	return out
 }
 
-// text writes the grid for a terminal: no lines but one below the header.
-func (g *grid) text(w io.Writer) error {
+// Text writes the table for a terminal: no lines but one below the header.
+func (t *Table) Text(w io.Writer) error {
 	plain := tw.Rendition{
 		Borders: tw.BorderNone,
 		Symbols: tw.NewSymbols(tw.StyleLight),
@@ -72,7 +74,7 @@ func (g *grid) text(w io.Writer) error {
 		},
 	}
 	var b strings.Builder
-	if err := g.render(&b, renderer.NewBlueprint(plain), "", "  ", oneLine); err != nil {
+	if err := t.render(&b, renderer.NewBlueprint(plain), "", "  ", OneLine); err != nil {
 		return err
 	}
 	// The padding behind the last column would only fill the line.
@@ -84,14 +86,16 @@ func (g *grid) text(w io.Writer) error {
 	return nil
 }
 
-// markdown writes the grid as a Markdown table, with what has a meaning there
+// Markdown writes the table as Markdown, with what has a meaning there
 // escaped: tablewriter does not.
-func (g *grid) markdown(w io.Writer) error {
-	return g.render(w, renderer.NewMarkdown(), " ", " ", markdownText)
+func (t *Table) Markdown(w io.Writer) error {
+	return t.render(w, renderer.NewMarkdown(), " ", " ", EscapeMarkdown)
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// OneLine returns text with single spaces in the place of all white space.
+func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 var markdownEscapes = strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`)
 
-func markdownText(s string) string { return markdownEscapes.Replace(oneLine(s)) }
+// EscapeMarkdown returns text that Markdown shows as it is, on one line.
+func EscapeMarkdown(s string) string { return markdownEscapes.Replace(OneLine(s)) }
