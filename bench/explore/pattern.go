@@ -1,5 +1,7 @@
 package explore
 
+import "context"
+
 // A Pattern is one way in which concurrent programs go wrong, written racily
 // and repaired. A program of package runner that has patterns can list what
 // each can come to, and replay a schedule of it.
@@ -16,6 +18,11 @@ type Way struct {
 	// Wrong says that some schedule ends with a wrong outcome, a panic or a
 	// deadlock.
 	Wrong bool
+
+	// Observe runs the same code as goroutines, so many times, and counts the
+	// outcomes, by the texts that the body returns. It is nil for code with a
+	// data race, which must not run in a process that has something else to do.
+	Observe func(ctx context.Context, trials int) (map[string]int, error)
 
 	// Hidden says why racy code has no wrong outcome in an exploration, as
 	// where only the order of memory shows the race.

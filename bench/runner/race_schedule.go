@@ -1,12 +1,12 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -38,12 +38,16 @@ func (p *program) schedules(ctx context.Context, c *cli.Command, name string) er
 		}
 		ways = []explore.Way{*w}
 	}
-	if c.Bool("possible") {
-		return p.possible(ctx, pattern.Name, ways, c.Bool("json"))
-	}
 	dir := ""
 	if c.Bool("charts") {
 		dir = c.String("o")
+	}
+	if c.Bool("possible") {
+		all, err := possibilities(ctx, pattern.Name, ways, cmp.Or(c.Int("count"), 200))
+		if err != nil {
+			return err
+		}
+		return p.possible(all, dir, c.Bool("json"))
 	}
 	return p.replay(pattern.Name, ways[0], c.String("schedule"), dir, c.Bool("json"))
 }
@@ -74,25 +78,35 @@ func wayNames(pattern *explore.Pattern) string {
 	return strings.Join(names, ", ")
 }
 
-// A possibility is what one way of writing a pattern can come to.
+// A possibility is what one way of writing a pattern can come to, and what of
+// it was seen on this machine.
 type possibility struct {
 	Demo   string          `json:"demo"`
 	Way    string          `json:"way"`
 	Hidden string          `json:"hidden,omitempty"`
 	Result *explore.Result `json:"result"`
+	Seen   map[string]int  `json:"seen,omitempty"`
+}
+
+// possibilities runs ways under every schedule, and as goroutines if they may
+// be.
+func possibilities(ctx context.Context, name string, ways []explore.Way, trials int) (all []possibility, err error) {
+	for _, w := range ways {
+		one := possibility{Demo: name, Way: w.Name, Hidden: w.Hidden}
+		if one.Result, err = explore.Run(ctx, w.Body, explore.Config{Strategy: explore.Exhaustive}); err == nil && w.Observe != nil {
+			one.Seen, err = w.Observe(ctx, trials)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", name, w.Name, err)
+		}
+		all = append(all, one)
+	}
+	return all, nil
 }
 
 // possible prints every outcome that the ways of a pattern have, with a
 // schedule that leads to it.
-func (p *program) possible(ctx context.Context, name string, ways []explore.Way, asJSON bool) error {
-	var all []possibility
-	for _, w := range ways {
-		r, err := explore.Run(ctx, w.Body, explore.Config{Strategy: explore.Exhaustive})
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", name, w.Name, err)
-		}
-		all = append(all, possibility{name, w.Name, w.Hidden, r})
-	}
+func (p *program) possible(all []possibility, dir string, asJSON bool) error {
 	if asJSON {
 		return p.writeJSON(all)
 	}
@@ -102,15 +116,32 @@ func (p *program) possible(ctx context.Context, name string, ways []explore.Way,
 		}
 		fmt.Fprintf(p.stdout, "%s %s: %s", one.Demo, one.Way, one.Result)
 		if one.Hidden != "" {
-			fmt.Fprintf(p.stdout, "not shown by any order: %s\n", one.Hidden)
+			fmt.Fprintf(p.stdout, "nothing is wrong in any order: %s\n", one.Hidden)
+		}
+		if err := p.seen(one, dir); err != nil {
+			return err
 		}
 	}
-	racy := slices.IndexFunc(all, func(one possibility) bool { return len(one.Result.Wrong()) > 0 })
-	if racy < 0 {
+	for _, one := range all {
+		if wrong := one.Result.Wrong(); len(wrong) > 0 {
+			_, err := fmt.Fprintf(p.stdout, "\nto see one step by step: interleave race %s -way %s -schedule %s\n", one.Demo, one.Way, wrong[0].Witness)
+			return err
+		}
+	}
+	return nil
+}
+
+// seen prints and draws what was observed beside what is possible.
+func (p *program) seen(one possibility, dir string) error {
+	if one.Seen == nil {
 		return nil
 	}
-	_, err := fmt.Fprintf(p.stdout, "\nto see one step by step: interleave race %s -way %s -schedule %s\n", name, all[racy].Way, all[racy].Result.Wrong()[0].Witness)
-	return err
+	comparison := outcomes.Compare(one.Result, one.Seen)
+	if _, err := fmt.Fprintf(p.stdout, "as goroutines on this machine: %v", comparison); err != nil || dir == "" {
+		return err
+	}
+	title := "As goroutines: " + comparison.Sentence()
+	return p.draw(dir, "race-"+one.Demo+"-"+one.Way+"-possible", comparison.Chart(title, one.Demo+", "+one.Way+"; what all schedules come to, and what was seen on this machine"))
 }
 
 // replay runs a way of a pattern under one schedule, and shows each step.
@@ -131,11 +162,16 @@ func (p *program) replay(name string, way explore.Way, text, dir string, asJSON 
 	if err != nil || dir == "" || len(trace.Steps) == 0 {
 		return err
 	}
-	charts := filepath.Join(dir, chartDir)
 	title := fmt.Sprintf("%s, %s: how it comes to %s", name, way.Name, trace.Outcome)
-	paths, err := outcomes.Draw(charts, "race-"+name+"-schedule", outcomes.Timeline(trace, title))
+	return p.draw(dir, "race-"+name+"-schedule", outcomes.Timeline(trace, title))
+}
+
+// draw draws a chart below a directory, and says where it is.
+func (p *program) draw(dir, name string, c outcomes.Figurer) error {
+	charts := filepath.Join(dir, chartDir)
+	paths, err := outcomes.Draw(charts, name, c)
 	if err != nil {
-		return fmt.Errorf("cannot draw the schedule in %s: %w: choose another directory with -o, or -charts=false", charts, reason(err))
+		return fmt.Errorf("cannot draw in %s: %w: choose another directory with -o, or -charts=false", charts, reason(err))
 	}
 	fmt.Fprintf(p.stderr, "chart: %s\n", paths[0])
 	return nil

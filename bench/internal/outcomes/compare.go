@@ -133,7 +133,7 @@ func align(rows [][]string) string {
 func (c Comparison) Chart(title, subtitle string) chart.Dots {
 	d := chart.Dots{
 		Title:    title,
-		Subtitle: strings.TrimPrefix(subtitle+"; "+c.Sentence(), "; "),
+		Subtitle: subtitle,
 		Series:   []string{"of all schedules", "of the trials"},
 		XLabel:   "share; schedules are not equally likely, so the two need not agree",
 		Format:   func(v float64) string { return fmt.Sprintf("%g %%", v) },

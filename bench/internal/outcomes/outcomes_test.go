@@ -161,9 +161,7 @@ func TestTimeline(t *testing.T) {
 
 // draw requires that a chart can be drawn, and leaves it where go test
 // -artifacts finds it.
-func draw(t *testing.T, c interface {
-	Figure() (*chart.Figure, error)
-}) {
+func draw(t *testing.T, c Figurer) {
 	t.Helper()
 	f, err := c.Figure()
 	if err != nil {

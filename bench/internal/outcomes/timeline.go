@@ -89,11 +89,14 @@ func state(tr *explore.Trace) []chart.StateRow {
 	return rows
 }
 
+// A Figurer is a chart.
+type Figurer interface {
+	Figure() (*chart.Figure, error)
+}
+
 // Draw writes a chart as SVG and PNG into a directory, which it makes, and
 // returns the paths.
-func Draw(dir, name string, c interface {
-	Figure() (*chart.Figure, error)
-}) (paths []string, err error) {
+func Draw(dir, name string, c Figurer) (paths []string, err error) {
 	f, err := c.Figure()
 	if err != nil {
 		return nil, err

@@ -17,10 +17,18 @@ var AppendWithRoom = add(appending("append-with-room", func(th *explore.Thread, 
 
 // AppendGrowing appends to a slice that has none: append copies what is there
 // and publishes the copy.
-var AppendGrowing = add(appending("append-growing", func(th *explore.Thread, s shared, x string) {
+var AppendGrowing = add(growing())
+
+func growing() explore.Pattern {
+	p := appending("append-growing", appendCopy)
+	p.Ways = append(p.Ways, explore.Way{Name: "channel", Body: appendOwned})
+	return p
+}
+
+func appendCopy(th *explore.Thread, s shared, x string) {
 	old := s.grown.Load(th)
 	s.grown.Store(th, old+x)
-}))
+}
 
 // A shared slice, in both forms: cells with a length, or a string for the
 // whole.
@@ -44,7 +52,6 @@ func appending(demo string, plain func(*explore.Thread, shared, string)) explore
 				plain(th, s, x)
 			})},
 			{Name: "by-index", Body: byIndex},
-			{Name: "channel", Body: appendOwned(plain)},
 		},
 	}
 }
@@ -88,16 +95,14 @@ func byIndex(t *explore.T) string {
 }
 
 // appendOwned sends to one thread, which alone appends.
-func appendOwned(add func(*explore.Thread, shared, string)) explore.Body {
-	return func(t *explore.T) string {
-		s := newShared(t)
-		t.Go("owner", func(th *explore.Thread) {
-			for range 2 {
-				x, _ := s.queue.Receive(th)
-				add(th, s, x)
-			}
-		})
-		both(t, func(th *explore.Thread, _ int) { s.queue.Send(th, th.Name()) })
-		return s.elements(t)
-	}
+func appendOwned(t *explore.T) string {
+	s := newShared(t)
+	t.Go("owner", func(th *explore.Thread) {
+		for range 2 {
+			x, _ := s.queue.Receive(th)
+			appendCopy(th, s, x)
+		}
+	})
+	both(t, func(th *explore.Thread, _ int) { s.queue.Send(th, th.Name()) })
+	return s.elements(t)
 }

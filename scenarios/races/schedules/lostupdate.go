@@ -1,7 +1,11 @@
 package schedules
 
 import (
+	"context"
+	"runtime"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"github.com/interleave-go/interleave/bench/explore"
 )
@@ -16,7 +20,7 @@ var LostUpdate = add(explore.Pattern{
 		{Name: "mutex", Body: increments(locked)},
 		{Name: "atomic", Body: increments(atomicAdd)},
 		{Name: "own-part", Body: ownPart},
-		{Name: "load-store", Body: increments(loadStore), Wrong: true},
+		{Name: "load-store", Body: increments(loadStore), Observe: observeLoadStore, Wrong: true},
 	},
 })
 
@@ -26,7 +30,7 @@ var LostUpdate = add(explore.Pattern{
 var AtomicTwoSteps = add(explore.Pattern{
 	Name: "atomic-two-steps",
 	Ways: []explore.Way{
-		{Name: "load-store", Body: increments(loadStore), Wrong: true},
+		{Name: "load-store", Body: increments(loadStore), Observe: observeLoadStore, Wrong: true},
 		{Name: "add", Body: increments(atomicAdd)},
 		{Name: "cas", Body: increments(casLoop)},
 	},
@@ -76,6 +80,35 @@ func total(t *explore.T, got, want int) string {
 func loadStore(th *explore.Thread, n *explore.Int, _ *explore.Mutex) {
 	v := n.Load(th)
 	n.Store(th, v+1)
+}
+
+// observeLoadStore does the same with atomics on real cores. That is no data
+// race, and wrong all the same.
+func observeLoadStore(ctx context.Context, trials int) (map[string]int, error) {
+	seen := make(map[string]int)
+	for range trials {
+		var (
+			n     atomic.Int64
+			ready atomic.Int32
+			tasks sync.WaitGroup
+		)
+		for range 2 {
+			tasks.Go(func() {
+				for ready.Add(1); ready.Load() < 2; { // start together
+					runtime.Gosched()
+				}
+				for range additions {
+					n.Store(n.Load() + 1)
+				}
+			})
+		}
+		tasks.Wait()
+		seen[strconv.FormatInt(n.Load(), 10)]++
+		if err := ctx.Err(); err != nil {
+			return seen, err
+		}
+	}
+	return seen, nil
 }
 
 func locked(th *explore.Thread, n *explore.Int, mu *explore.Mutex) {

@@ -15,7 +15,9 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/interleave-go/interleave/bench/demo"
 	"github.com/interleave-go/interleave/bench/explore"
+	"github.com/interleave-go/interleave/scenarios/races"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files in testdata")
@@ -77,7 +79,12 @@ func texts(r *explore.Result) []string {
 	return list
 }
 
+// TestNames holds the names to those of the catalogue.
 func TestNames(t *testing.T) {
+	demos := make(map[string]demo.Demo)
+	for _, d := range races.All().Demos {
+		demos[d.Name] = d
+	}
 	names := make(map[string]bool)
 	for _, p := range All() {
 		for _, w := range p.Ways {
@@ -86,6 +93,18 @@ func TestNames(t *testing.T) {
 			} else {
 				names[name] = true
 			}
+		}
+		if d, ok := demos[p.Name]; ok {
+			for _, w := range p.Ways {
+				if d.Way(w.Name) == nil {
+					t.Errorf("%s has no way %s in the catalogue", p.Name, w.Name)
+				}
+			}
+			if p.Ways[0].Name != d.Racy.Name {
+				t.Errorf("%s: the first way is %s, and the racy one %s", p.Name, p.Ways[0].Name, d.Racy.Name)
+			}
+		} else if p.Name != Sleep.Name {
+			t.Errorf("%s is not in the catalogue", p.Name)
 		}
 		if p.Way("no such way") != nil {
 			t.Errorf("%s: found what is not there", p.Name)
@@ -126,6 +145,32 @@ func TestSleepOrder(t *testing.T) {
 				t.Errorf("%d steps: in the bubble %q, want %q", steps, orders, texts(r))
 			}
 		})
+	}
+}
+
+// What is observed on real cores is among what is possible.
+func TestObserve(t *testing.T) {
+	seen, err := observeLoadStore(t.Context(), 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := explore.Run(t.Context(), LostUpdate.Way("load-store").Body, explore.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for outcome, k := range seen {
+		if n += k; r.Outcome(outcome) == nil {
+			t.Errorf("%s was seen, and is not possible", outcome)
+		}
+	}
+	if n != 200 {
+		t.Errorf("%d trials, want 200", n)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := observeLoadStore(ctx, 200); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v after the context has ended", err)
 	}
 }
 

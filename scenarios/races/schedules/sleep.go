@@ -9,6 +9,26 @@ import (
 	"github.com/interleave-go/interleave/bench/explore"
 )
 
+// sleepSteps and sleepPause are those of the sleep scenario, with a shorter
+// pause: it is the order that counts.
+const (
+	sleepSteps = 5
+	sleepPause = time.Millisecond
+)
+
+// Sleep is the order of two tasks that sleep. No order is wrong.
+var Sleep = add(explore.Pattern{
+	Name: "sleep-order",
+	Ways: []explore.Way{{
+		Name: "goroutines",
+		Body: SleepOrder(sleepSteps),
+		Observe: func(ctx context.Context, trials int) (map[string]int, error) {
+			return ObserveSleepOrder(ctx, sleepSteps, trials, sleepPause)
+		},
+		Hidden: "no order of the lines is wrong; on a real clock there are more, as a task may fall behind",
+	}},
+})
+
 // SleepOrder is not a race but a question that the sleep scenario leaves open:
 // two tasks sleep and note a line, again and again, both as long. In which
 // orders can the lines stand?

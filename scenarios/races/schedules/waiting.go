@@ -28,7 +28,7 @@ var WaitGroupAdd = add(explore.Pattern{
 				g.Done(th)
 			})
 		})},
-		{Name: "add-before", Body: group(func(th *explore.Thread, g *explore.WaitGroup, work func(*explore.Thread)) {
+		{Name: "before", Body: group(func(th *explore.Thread, g *explore.WaitGroup, work func(*explore.Thread)) {
 			g.Add(th, 1)
 			th.Go("worker", func(th *explore.Thread) {
 				work(th)
