@@ -65,6 +65,10 @@ gives a page, or a regular expression on names.
   -quick           fewer trials, in at most 15s
   -count N         trials of the racy code at each level (default: 200)
   -n               list the demonstrations and run nothing
+  -possible        say what DEMO can come to under every schedule, and how
+  -schedule ABBA   replay one schedule of DEMO, step by step, and draw it
+  -way NAME        of the ways of writing DEMO (default: for -schedule the racy
+                   one, for -possible all)
   -detector=false  do not ask the race detector and go vet
   -prices=false    do not measure what the fixes cost
   -require         exit with 1 where no anomaly was seen

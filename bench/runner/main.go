@@ -28,6 +28,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/demo"
+	"github.com/interleave-go/interleave/bench/explore"
 	"github.com/interleave-go/interleave/bench/internal/calibrate"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/provoke"
@@ -46,7 +47,8 @@ const (
 // A Program is what the command line is for.
 type Program struct {
 	Scenarios []bench.Scenario
-	Demos     []demo.Catalogue // demonstrations of races, for the command race
+	Demos     []demo.Catalogue  // demonstrations of races, for the command race
+	Schedules []explore.Pattern // the same under every schedule, by the same names
 }
 
 // Main runs the command line for the given scenarios and exits. It reads

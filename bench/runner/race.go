@@ -30,6 +30,9 @@ func (p *program) raceCommand() *cli.Command {
 			&cli.BoolFlag{Name: "n", Usage: "list the demonstrations and run nothing"},
 			&cli.BoolFlag{Name: "detector", Usage: "ask the race detector", Value: true},
 			&cli.BoolFlag{Name: "prices", Usage: "measure what the fixes cost", Value: true},
+			&cli.BoolFlag{Name: "possible", Usage: "say what every schedule can come to, and run nothing"},
+			&cli.StringFlag{Name: "schedule", Usage: "replay one schedule, step by step"},
+			&cli.StringFlag{Name: "way", Usage: "the way of writing the code, for -schedule and -possible"},
 			&cli.BoolFlag{Name: "require", Usage: "exit with 1 where no anomaly was seen"},
 			&cli.BoolFlag{Name: "require-race", Usage: "exit with 2 where there is no race detector"},
 		}, outputFlags(defaultDir)...),
@@ -68,6 +71,9 @@ func (p *program) race(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if asksForSchedules(c) {
+		return p.schedules(ctx, c, pattern)
+	}
 	catalogues, err := p.chosen(pattern)
 	if err != nil {
 		return err
@@ -79,7 +85,11 @@ func (p *program) race(ctx context.Context, c *cli.Command) error {
 	if s.self, err = provoke.Self(); err != nil {
 		return err
 	}
-	settings, warnings := measure.Environment(commandLine(c), 0)
+	settings, warned := measure.Environment(commandLine(c), 0, runtime.GOMAXPROCS(0))
+	var warnings []string
+	for _, w := range warned {
+		warnings = append(warnings, w.String())
+	}
 	settings = slices.DeleteFunc(settings, func(s record.Setting) bool { return s.Key == "seed" }) // nothing is drawn
 	s.results = &report.Races{Settings: settings, Warnings: warnings, Quick: o.Quick}
 	if s.results.Studies, err = studies(catalogues); err != nil {

@@ -7,8 +7,9 @@ import (
 	"github.com/interleave-go/interleave/bench/runner"
 	"github.com/interleave-go/interleave/scenarios"
 	"github.com/interleave-go/interleave/scenarios/races"
+	"github.com/interleave-go/interleave/scenarios/races/schedules"
 )
 
 func main() {
-	runner.Program{Scenarios: scenarios.All(), Demos: []demo.Catalogue{races.All()}}.Main()
+	runner.Program{Scenarios: scenarios.All(), Demos: []demo.Catalogue{races.All()}, Schedules: schedules.All()}.Main()
 }

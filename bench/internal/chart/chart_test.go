@@ -32,6 +32,8 @@ var samples = []struct {
 	{"lines", sampleLines(), []string{"static split", "2 cores", "ideal", "16", "1.5×", "speedup over the sequential loop"}},
 	{"keys", sampleManyLines(), []string{"channel as a lock", "300 ns", "goroutines"}},
 	{"timeline", sampleTimeline(), []string{"sequential", "worker 2", "step 5", "done after 51.5 ms", "100"}},
+	{"schedule", sampleSchedule(), []string{"A", "B", "n (at first 0)", "load", "n = 3", "lost write", "12"}},
+	{"bands", sampleBands(), []string{"third customer", "balance (at first 100)", "load balance", "15"}},
 	{"strips", sampleStrips(), []string{"Mutex with defer", "median", "10 ns"}},
 }
 
@@ -308,6 +310,8 @@ func TestExtremes(t *testing.T) {
 		"single point":   Lines{Series: []Line{{"only", []XY{{4, 3, 2.9, 3.2}}}, {"empty", nil}}, IdealFrom: 1, Mark: 2, MarkLabel: words, YLabel: words},
 		"thirty lines":   lines,
 		"no names":       Timeline{Groups: []Group{{Lanes: []Lane{{Spans: []Span{{1, 1, "", ""}}}}}}},
+		"one step":       Schedule{Lanes: []string{""}, Steps: []Step{{}}},
+		"wide steps":     Schedule{Title: words, Lanes: []string{words, "b"}, Steps: []Step{{0, words, words, words}, {1, "b", "", "k"}}, State: []StateRow{{words, words, []string{words, "1"}}}, Arrows: []Arrow{{0, 1}}},
 		"crowd":          Timeline{Groups: []Group{{Name: words, Lanes: []Lane{crowd, {}}}, {}}, Unit: 1e-9, Kinds: []string{"unused"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -351,6 +355,11 @@ func TestErrors(t *testing.T) {
 		{lane(Span{Start: 2, End: 1, Label: "step"}), []string{`"worker 1"`, `"step"`, "before it starts"}},
 		{lane(Span{Start: nan}), []string{`"worker 1"`, "not a number"}},
 		{Timeline{Unit: -1}, []string{"unit"}},
+		{Schedule{}, []string{"nothing to draw"}},
+		{Schedule{Lanes: []string{"A"}, Steps: []Step{{Lane: 1, Label: "load"}}}, []string{`"load"`, "lane 1 of 1"}},
+		{Schedule{Lanes: []string{"A"}, Steps: []Step{{}}, State: []StateRow{{Name: "n"}}}, []string{`"n"`, "0 values for 1 steps"}},
+		{Schedule{Lanes: []string{"A"}, Steps: []Step{{}, {}}, Arrows: []Arrow{{0, 1}}}, []string{"step 1 to step 2", "two lanes"}},
+		{Schedule{Lanes: []string{"A"}, Steps: []Step{{}}, Arrows: []Arrow{{0, 1}}}, []string{"step 1 to step 2 of 1"}},
 		{Strips{Log: true, Rows: []Strip{{"Mutex", []float64{1, -1}}}}, []string{`"Mutex"`, "sample 2", "log axis"}},
 	} {
 		_, err := c.chart.Figure()

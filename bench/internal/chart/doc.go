@@ -1,9 +1,10 @@
 // Package chart draws series as SVG and PNG: dots with intervals, lines over a
-// numeric axis, timelines of lanes, and strips of raw samples.
+// numeric axis, timelines of lanes, strips of raw samples, and schedules of
+// threads that take steps in turn.
 //
 // It is a leaf. It knows numbers and labels, and nothing of what they measure;
 // whoever calls it has already decided what the chart says, and passes that
-// sentence as the title. Four structs describe the four kinds:
+// sentence as the title. Five structs describe the five kinds:
 //
 //	fig, err := chart.Dots{
 //		Title:  "The padded counter stays below 3 ns",

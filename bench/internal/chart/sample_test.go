@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// A figurer is any of the four kinds of chart.
+// A figurer is any of the five kinds of chart.
 type figurer interface{ Figure() (*Figure, error) }
 
 // counterTimes is a shared counter in twelve ways: ns per increment with 1, 2,
@@ -161,6 +161,49 @@ func sampleStrips() Strips {
 			r.Samples = append(r.Samples, v)
 		}
 		s.Rows = append(s.Rows, r)
+	}
+	return s
+}
+
+func sampleSchedule() Schedule {
+	s := Schedule{
+		Title:    "Three additions by each of two goroutines can end with 2",
+		Subtitle: "schedule ABBBBAABAAAB, 4 pre-emptions, which is the fewest; n is a plain variable",
+		Lanes:    []string{"A", "B"},
+		Kinds:    []string{"stale read", "lost write", "overwrites it"},
+		Arrows:   []Arrow{{0, 2}, {0, 4}, {7, 8}, {7, 10}},
+		State:    []StateRow{{Name: "n", Start: "0"}},
+	}
+	for i, n := range []int{0, 0, 1, 1, 2, 1, 1, 1, 2, 2, 3, 2} {
+		step := Step{Lane: int("ABBBBAABAAAB"[i] - 'A'), Label: "load", Detail: fmt.Sprint("n = ", n)}
+		if i > 0 && fmt.Sprint(n) != s.State[0].Values[i-1] {
+			step.Label = "store"
+		}
+		switch i {
+		case 0, 7:
+			step.Kind = s.Kinds[0]
+		case 2, 4, 8, 10:
+			step.Kind = s.Kinds[1]
+		case 5, 11:
+			step.Kind = s.Kinds[2]
+		}
+		s.Steps = append(s.Steps, step)
+		s.State[0].Values = append(s.State[0].Values, fmt.Sprint(n))
+	}
+	return s
+}
+
+func sampleBands() Schedule {
+	s := Schedule{
+		Title:  "Three threads and a lock",
+		Lanes:  []string{"first customer", "second customer", "third customer"},
+		State:  []StateRow{{Name: "balance", Start: "100"}, {Name: "lock"}},
+		Arrows: []Arrow{{0, 2}, {5, 4}, {6, 10}},
+	}
+	for i := range 15 {
+		s.Steps = append(s.Steps, Step{Lane: i % 3, Label: "load balance", Detail: fmt.Sprint("= ", 100-i), Kind: []string{"", "", "stale read"}[i%3]})
+		s.State[0].Values = append(s.State[0].Values, fmt.Sprint(100-i/2))
+		s.State[1].Values = append(s.State[1].Values, s.Lanes[i%3])
 	}
 	return s
 }
