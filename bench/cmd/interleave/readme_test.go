@@ -21,7 +21,7 @@ var (
 	commandLine = regexp.MustCompile(`^(?:(?:bin/)?interleave|make|go) \S`)
 	codeSpan    = regexp.MustCompile("`([^`\n]+)`")
 	comment     = regexp.MustCompile(`\s+# .*$`)
-	placeholder = regexp.MustCompile(`\[(PATTERN|DEMO|RUN\.txt[^]]*|HEAD)\]|COMMAND`)
+	placeholder = regexp.MustCompile(`\[(PATTERN|DEMO|FLAGS|PACKAGES|RUN\.txt[^]]*|HEAD)\]|COMMAND`)
 )
 
 // shownCommands returns the command lines in the code of a text: in Markdown,
@@ -186,6 +186,9 @@ func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 	case command == "race":
 		// Demonstrations take their time: see that there are those.
 		s.run(t, s.dir, program+" race -n "+rest)
+	case command == "calibrate" || command == "hunt":
+		// They measure for as long as one lets them: see that there are those.
+		s.run(t, s.dir, program+" "+command+" -help")
 	case command == "list" || command == "report" || strings.HasPrefix(command, "-"):
 		s.run(t, s.dir, c.line)
 	default:
