@@ -70,18 +70,9 @@ func ReadBenchFile(name string) (*BenchFile, error) {
 	case errors.Is(err, syscall.EISDIR):
 		return nil, fmt.Errorf("%s: this is a directory: name the file in it", name)
 	case err != nil:
-		return nil, fmt.Errorf("%s: cannot be read: %w", name, pathless(err))
+		return nil, fmt.Errorf("%s: cannot be read: %w", name, reason(err))
 	}
 	return parseBenchFile(name, data)
-}
-
-// pathless takes the name of the file out of an error that has been given one.
-func pathless(err error) error {
-	var at *os.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
 }
 
 func parseBenchFile(name string, data []byte) (*BenchFile, error) {

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -25,6 +26,12 @@ type Rule struct {
 	Portable bool              // regression: compare the speedup, on any machine, not the time
 	Required bool              // undecided fails the check
 	Needs    Needs
+
+	// Benchmarks, in the place of Cases, is a pattern on the benchmarks of a
+	// file that check -new names. Their scaling is from one GOMAXPROCS to
+	// another.
+	Benchmarks string
+	From, To   int
 
 	casesLine, versusLine, paramsLine int
 }
@@ -142,7 +149,7 @@ func (p *budgetParser) names(rules []Rule) {
 }
 
 func (r *Rule) madeName() string {
-	name := r.Cases
+	name := cmp.Or(r.Cases, r.Benchmarks)
 	for _, key := range sortedKeys(r.Params) {
 		name += " " + key + "=" + r.Params[key]
 	}
@@ -156,6 +163,7 @@ func (r *Rule) madeName() string {
 // ruleKeys are the keys of a rule, as errors list them.
 var ruleKeys = []string{
 	"name", "cases", "params", "speedup", "scaling", "ratio", "versus", "allocs", "lost", "race", "regression", "portable", "required", "needs",
+	"benchmarks", "from", "to",
 }
 
 func (p *budgetParser) rule(n node) Rule {
@@ -170,6 +178,12 @@ func (p *budgetParser) rule(n node) Rule {
 			r.Name = p.text(f)
 		case "cases":
 			r.Cases, r.casesLine = p.text(f), f.line
+		case "benchmarks":
+			r.Benchmarks, r.casesLine = p.text(f), f.line
+		case "from":
+			r.From = p.procs(f)
+		case "to":
+			r.To = p.procs(f)
 		case "params":
 			r.Params, r.paramsLine = p.params(f), f.line
 		case "versus":
@@ -196,6 +210,10 @@ func (p *budgetParser) rule(n node) Rule {
 // complete checks what the keys of a rule need of each other.
 func (p *budgetParser) complete(r *Rule) {
 	has := func(k Kind) bool { return slices.ContainsFunc(r.Asks, func(a Ask) bool { return a.Kind == k }) }
+	if r.Benchmarks != "" || r.From != 0 || r.To != 0 {
+		p.completeFile(r)
+		return
+	}
 	switch {
 	case r.Cases == "":
 		p.fail(r.Line, "the rule selects nothing: give it cases, a pattern such as sleep/goroutines")

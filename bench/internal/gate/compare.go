@@ -73,9 +73,6 @@ func (c *Comparison) header(r *Report, statistical int) {
 	r.Header = append(r.Header, "The files were measured one after the other: they cannot exclude that the machine became slower in between. interleave diff measures both sides in turns.")
 }
 
-// percent writes 0.05 as "5 %".
-func percent(x float64) string { return fmt.Sprintf("%.3g %%", 100*x) }
-
 // problems reports what makes a file no evidence.
 func (c *Comparison) problems(r *Report) {
 	for _, f := range []*BenchFile{c.Old, c.New} {

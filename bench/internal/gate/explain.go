@@ -24,6 +24,9 @@ func (b *Budgets) Explain(w io.Writer, questions []Question) error {
 
 func (r *Rule) explain(out *strings.Builder, questions []Question) {
 	fmt.Fprintf(out, "\nline %d: %s\n", r.Line, r.Name)
+	if r.Benchmarks != "" {
+		wrap(out, "    ", "  it is about the benchmarks of a file, and asked by check -new FILE")
+	}
 	for _, a := range r.Asks {
 		wrap(out, "    ", "  "+a.words(r))
 		for i := range questions {
@@ -53,6 +56,9 @@ func (a Ask) words(r *Rule) string {
 	case Speedup:
 		return "the time of the baseline divided by the time of the case must be " + bound
 	case Scaling:
+		if r.Benchmarks != "" {
+			return fmt.Sprintf("the time with GOMAXPROCS=%d divided by the time with %d must be %s", r.From, r.To, bound)
+		}
 		return "the time of the variant with one worker divided by the time of the case must be " + bound
 	case Ratio:
 		return "the time of the case divided by the time of another in the same processes must be " + bound

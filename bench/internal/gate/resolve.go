@@ -42,6 +42,9 @@ func (b *Budgets) Resolve(all []bench.Scenario, procs int) ([]Question, error) {
 	var questions []Question
 	for i := range b.Rules {
 		r := &b.Rules[i]
+		if r.Benchmarks != "" {
+			continue // it is about a file
+		}
 		blocks, err := b.blocks(all, r, r.Cases, r.casesLine, procs)
 		if err != nil {
 			return nil, err
