@@ -89,7 +89,7 @@ func parseBenchFile(name string, data []byte) (*BenchFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch race := f.setting("race"); race {
+	switch race := f.Setting("race"); race {
 	case "", "false", "off":
 	default:
 		return nil, fmt.Errorf("%s: it says race: %s: the race detector changes all times, measure without it", name, race)
@@ -97,7 +97,8 @@ func parseBenchFile(name string, data []byte) (*BenchFile, error) {
 	return f, nil
 }
 
-func (f *BenchFile) setting(key string) string {
+// Setting returns what the file says of the machine, "" if it does not.
+func (f *BenchFile) Setting(key string) string {
 	for _, s := range f.settings {
 		if s.Key == key {
 			return s.Value
@@ -185,4 +186,28 @@ func (f *BenchFile) readRun(data []byte) error {
 		return fmt.Errorf("%s: no case in it was measured, but racy ones: measure again with interleave run", f.Name)
 	}
 	return nil
+}
+
+// Report begins the report on a single file: with what is wrong in it.
+func (f *BenchFile) Report() *Report {
+	r := &Report{Header: []string{fmt.Sprintf("%s: %s", f.Name, some(len(f.benchmarks), "benchmark"))}}
+	f.report(r, false)
+	r.Warnings = prefixed(f.Name+": ", f.warnings)
+	return r
+}
+
+// report adds what makes the file no evidence. A wrong result is a finding of
+// its own where it is the file that must hold.
+func (f *BenchFile) report(r *Report, old bool) {
+	for _, p := range f.problems {
+		outcome := Broken
+		if p.wrong && !old {
+			outcome = Fail
+		}
+		rule := f.at(p.line)
+		if p.subject != "" {
+			rule = p.subject + " in " + rule
+		}
+		r.Results = append(r.Results, Result{Rule: rule, Outcome: outcome, Reason: p.text, File: f.Name, Line: p.line})
+	}
 }

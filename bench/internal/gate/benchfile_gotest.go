@@ -147,7 +147,7 @@ func (f *BenchFile) machine(r *benchfmt.Result, line int) error {
 			continue
 		}
 		value := strings.TrimSpace(string(c.Value))
-		switch was := f.setting(c.Key); {
+		switch was := f.Setting(c.Key); {
 		case was == value || value == "":
 		case was != "":
 			return fmt.Errorf("%s: %q is %q here and was %q above: give each machine a file of its own", f.at(line), c.Key, value, was)

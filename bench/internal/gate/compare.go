@@ -38,7 +38,8 @@ type Comparison struct {
 // is answered. Counts that do not vary are compared exactly.
 func (c *Comparison) Report() *Report {
 	r := &Report{Noun: "comparison"}
-	c.problems(r)
+	c.Old.report(r, true)
+	c.New.report(r, false)
 	pairs := c.pairs(r)
 	statistical := 0
 	for i := range pairs {
@@ -73,28 +74,10 @@ func (c *Comparison) header(r *Report, statistical int) {
 	r.Header = append(r.Header, "The files were measured one after the other: they cannot exclude that the machine became slower in between. interleave diff measures both sides in turns.")
 }
 
-// problems reports what makes a file no evidence.
-func (c *Comparison) problems(r *Report) {
-	for _, f := range []*BenchFile{c.Old, c.New} {
-		for _, p := range f.problems {
-			outcome := Broken
-			if p.wrong && f == c.New {
-				outcome = Fail // the program is wrong, and that is known
-			}
-			place := f.at(p.line)
-			rule := place
-			if p.subject != "" {
-				rule = p.subject + " in " + place
-			}
-			r.Results = append(r.Results, Result{Rule: rule, Outcome: outcome, Reason: p.text, File: f.Name, Line: p.line})
-		}
-	}
-}
-
 // otherMachine says why times cannot be compared, "" if they can.
 func (c *Comparison) otherMachine() string {
 	for _, key := range machineKeys {
-		if was, is := c.Old.setting(key), c.New.setting(key); was != "" && is != "" && was != is {
+		if was, is := c.Old.Setting(key), c.New.Setting(key); was != "" && is != "" && was != is {
 			return fmt.Sprintf("times of different machines cannot be compared (%s: %s, then %s): measure both on one", key, was, is)
 		}
 	}
