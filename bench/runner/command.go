@@ -16,6 +16,7 @@ const overview = `interleave measures what concurrency buys, and shows what it b
   interleave run    [PATTERN]       measure; tables, charts, results/latest
   interleave report [RUN.txt | -]   tables and charts again, from a run file or
                                     from go test -bench output
+  interleave check                  fail when a budget does not hold, for CI
   interleave calibrate              how often verdicts are wrong on this machine
 
 PATTERN is a regular expression on case names, its parts separated by slashes
@@ -32,10 +33,10 @@ func (p *program) command() *cli.Command {
 		HideHelpCommand:               true,
 		EnableShellCompletion:         true,
 		CustomRootCommandHelpTemplate: overview,
-		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.calibrateCommand()},
+		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.checkCommand(), p.calibrateCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q: use list, run, report or calibrate", name)
+				return fmt.Errorf("there is no command %q: use list, run, report, check or calibrate", name)
 			}
 			_, err := io.WriteString(p.stdout, overview)
 			return err

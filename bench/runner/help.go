@@ -56,6 +56,26 @@ beside each stands what the usual protocol says in the same time.
   -estimators    compare ways of estimating and lengths of trials instead
 `
 
+	checkHelp = `usage: interleave check [flags]
+
+Measure what the rules of a budgets file are about, and fail when one does not
+hold. Exit codes: 0 all hold, or some are undecided; 1 one does not hold; 2 it
+could not be measured; 3 nothing was decided, or not enough with
+-on-unclear=fail.
+
+  -budgets FILE      the rules (default: scripts/budgets.yaml)
+  -for 90s           measure for at most this time; a failure is confirmed in
+                     fresh processes, which may take half as long again
+  -on-unclear warn   what an undecided rule does: warn or fail
+  -explain           say each rule in words and what it selects
+  -init              measure for a moment, and write a budgets file to start with
+  -update-reference  keep this run in results/reference/check, to compare with
+  -selftest          show that the check can fail (a minute)
+  -o DIRECTORY       for the run and the report (default: results/latest/check)
+  -junit FILE        JUnit XML there as well
+  -json              write JSON instead of text
+`
+
 	listHelp = `usage: interleave list [flags] [PATTERN]
 
 List the scenarios, their variants and parameters.

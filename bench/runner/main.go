@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -26,7 +27,7 @@ import (
 // The exit codes. When several apply, the first of 130, 2, 1, 4, 3 wins.
 const (
 	exitOK          = 0
-	exitFinding     = 1   // a wrong result
+	exitFinding     = 1   // a wrong result, or a budget that does not hold
 	exitFailed      = 2   // could not measure: usage, input, crash, void case
 	exitRefused     = 4   // the environment, by -strict-environment
 	exitInterrupted = 130 // as a shell reports a program that Ctrl-C ended
@@ -35,6 +36,7 @@ const (
 // Main runs the command line for the given scenarios and exits. It reads
 // os.Args: a main with flags of its own takes them out of there before.
 func Main(scenarios ...bench.Scenario) {
+	scenarios = slices.Concat(scenarios, selfScenario())
 	if measure.IsChild() {
 		os.Exit(measure.ServeChild((&program{scenarios: scenarios}).known()))
 	}
