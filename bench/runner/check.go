@@ -34,7 +34,7 @@ func (p *program) checkCommand() *cli.Command {
 		Name:               "check",
 		Usage:              "fail when a budget does not hold: the gate for continuous integration",
 		CustomHelpTemplate: checkHelp,
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "budgets", Usage: "`FILE` of the rules", Value: budgetsFile},
 			&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME`", Value: 90 * time.Second},
 			&cli.StringFlag{Name: "on-unclear", Usage: "what an undecided rule does: `warn` or fail", Value: "warn"},
@@ -45,7 +45,7 @@ func (p *program) checkCommand() *cli.Command {
 			&cli.StringFlag{Name: "o", Usage: "`DIRECTORY` for the results", Value: checkDir},
 			&cli.StringFlag{Name: "junit", Usage: "`FILE` for JUnit XML as well"},
 			&cli.BoolFlag{Name: "json", Usage: "write JSON instead of text"},
-		},
+		}, fileFlags()...),
 		Action: p.check,
 	}
 }
@@ -61,6 +61,8 @@ func (p *program) check(ctx context.Context, c *cli.Command) error {
 		return fmt.Errorf("-for %v: the time must be positive, such as 30s", d)
 	}
 	switch {
+	case c.IsSet("old") || c.IsSet("new") || c.IsSet("tolerance"):
+		return p.checkFiles(c)
 	case c.Bool("selftest"):
 		return p.selftest(ctx)
 	case c.Bool("init"):
@@ -236,7 +238,7 @@ func (s *checkSession) updateReference(code int) (note string, err error) {
 }
 
 // writeReport writes the forms of a report: text or JSON to standard output,
-// Markdown and JUnit XML into the directory, and what GitHub reads where it is
+// Markdown and JUnit XML into the directory, if there is one, and what GitHub reads where it is
 // the one that asks.
 func writeReport(p *program, r *gate.Report, dir, junit string, json, fail bool) error {
 	print := func() error { return r.Text(p.stdout) }
@@ -255,10 +257,12 @@ func writeReport(p *program, r *gate.Report, dir, junit string, json, fail bool)
 		}
 		return nil
 	}
-	err := errors.Join(
-		print(),
-		into(filepath.Join(dir, reportFile), r.Markdown),
-		into(filepath.Join(dir, junitFile), asJUnit))
+	err := print()
+	if dir != "" {
+		err = errors.Join(err,
+			into(filepath.Join(dir, reportFile), r.Markdown),
+			into(filepath.Join(dir, junitFile), asJUnit))
+	}
 	if err == nil && junit != "" {
 		err = into(junit, asJUnit)
 	}

@@ -68,12 +68,17 @@ could not be measured; 3 nothing was decided, or not enough with
                      fresh processes, which may take half as long again
   -on-unclear warn   what an undecided rule does: warn or fail
   -explain           say each rule in words and what it selects
-  -init              measure for a moment, and write a budgets file to start with
+  -init              measure for a moment, write a budgets file to start with
   -update-reference  keep this run in results/reference/check, to compare with
   -selftest          show that the check can fail (a minute)
   -o DIRECTORY       for the run and the report (default: results/latest/check)
   -junit FILE        JUnit XML there as well
   -json              write JSON instead of text
+
+measuring nothing, to check what go test -bench printed, or run files:
+  -old FILE          compare with it; without, ask -budgets about benchmarks
+  -new FILE          what must not be worse
+  -tolerance 5%      the change for the worse that does not matter
 `
 
 	listHelp = `usage: interleave list [flags] [PATTERN]

@@ -181,6 +181,10 @@ func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 		s.run(t, s.dir, program+" run -n "+rest)
 	case command == "run":
 		s.run(t, s.dir, program+" run "+rest+" -o "+t.TempDir()+" "+brief)
+	case command == "check" && strings.Contains(rest, "-old"):
+		// TestRecipes runs it, with the lines around it.
+	case command == "check":
+		s.run(t, root, filepath.Join(binDir, "interleave")+" check -explain "+strings.ReplaceAll(rest, "-selftest", ""))
 	case command == "list" || command == "report" || strings.HasPrefix(command, "-"):
 		s.run(t, s.dir, c.line)
 	default:

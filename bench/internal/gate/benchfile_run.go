@@ -12,10 +12,6 @@ import (
 // speedupUnit is the unit of a speedup over the baseline of the same run.
 const speedupUnit = "speedup"
 
-// muchSteal is the part of processor time that the host may take before times
-// decide nothing.
-const muchSteal = 0.1
-
 // cases makes benchmarks of the cases of a run: the time of each process, and
 // its speedup over the baseline, paired within rounds.
 func (f *BenchFile) cases(run *record.Run) {

@@ -250,8 +250,8 @@ func logs(values []float64) []float64 {
 	return out
 }
 
-// change returns the change in per cent that a log ratio is.
-func change(log stats.Interval) stats.Interval {
+// percentChange returns the change in per cent that a log ratio is.
+func percentChange(log stats.Interval) stats.Interval {
 	r := log.Exp()
 	if !r.Known() {
 		return r

@@ -133,7 +133,7 @@ func exactly(old, new float64, p *pair) stats.Interval {
 // estimate judges the interval of the change.
 func (p *pair) estimate(r *Result, allowed, confidence float64) {
 	old, new := p.logs()
-	r.Estimate = change(stats.Welch(new, old, stats.Confidence))
+	r.Estimate = percentChange(stats.Welch(new, old, stats.Confidence))
 	log := stats.Welch(new, old, confidence)
 	cost := log // of what is better low; a throughput is the other way round
 	if p.better > 0 {
@@ -143,7 +143,7 @@ func (p *pair) estimate(r *Result, allowed, confidence float64) {
 	// is a difference from the bound.
 	band := math.Log1p(allowed)
 	beyond := stats.Interval{Value: cost.Value - band, Lo: cost.Lo - band, Hi: cost.Hi - band, N: cost.N}
-	shown := change(log)
+	shown := percentChange(log)
 	span := fmt.Sprintf("the interval from %+.3g %% to %+.3g %% at the level of the verdict", shown.Lo, shown.Hi)
 	switch stats.Decide(beyond, 0) {
 	case stats.Regressed:
