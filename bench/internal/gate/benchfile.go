@@ -47,6 +47,7 @@ type series struct {
 	shown  string // as it stands in the file: ns/op
 	scale  float64
 	values []float64 // tidied, in the order of the file
+	base   benchName // of a speedup: what it is over
 	unsure string    // why they cannot be judged, "" if they can
 }
 

@@ -57,7 +57,7 @@ func (f *BenchFile) addCell(s *report.Section, cell *report.Cell, samples map[be
 		unsure = "the goroutines of the baseline hardly ran at the same time, so that the speedup is no more than luck"
 	}
 	if ups := exp(stats.Logs(stats.Rounds(own, samples[base]), stats.PairMedian)); len(ups) > 0 {
-		b.series = append(b.series, &series{unit: speedupUnit, shown: speedupUnit, scale: 1, values: ups, unsure: unsure})
+		b.series = append(b.series, &series{unit: speedupUnit, shown: speedupUnit, scale: 1, values: ups, unsure: unsure, base: benchName{name: base.Short()}})
 	}
 }
 

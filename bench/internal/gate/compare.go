@@ -91,6 +91,7 @@ type pair struct {
 	better   int  // +1: higher is better, -1: lower, 0: not known
 	exact    bool // a count, which repeating does not make more exact
 	declared bool // exact because the file says so
+	ours     bool // a sample is a process of our own
 }
 
 // pairs puts together what both files have, and reports what only one has.
@@ -114,7 +115,7 @@ func (c *Comparison) pairs(r *Report) (pairs []pair) {
 				})
 				continue
 			}
-			p := pair{rule: name + " " + s.shown, old: s, new: other, better: c.better(s.unit)}
+			p := pair{rule: name + " " + s.shown, old: s, new: other, better: c.better(s.unit), ours: c.New.ours}
 			p.declared = c.unit(s.unit, "assume") == "exact"
 			p.exact = p.declared || s.unit == "allocs/op"
 			pairs = append(pairs, p)

@@ -50,6 +50,9 @@ func (c *Comparison) judge(p *pair, confidence float64, machine string) Result {
 		p.count(&r, allowed)
 	default:
 		p.estimate(&r, allowed, confidence)
+		if p.old.unit == speedupUnit && r.Outcome == Fail {
+			c.blameBaseline(&r, p)
+		}
 	}
 	return r
 }
@@ -78,7 +81,7 @@ func (p *pair) unusable() string {
 		}
 	}
 	if a, b := len(p.old.values), len(p.new.values); min(a, b) < least {
-		return fmt.Sprintf("too few samples: %d and %d, at least %d on each side are needed, and 10 are usual (-count 10)", a, b, least)
+		return fmt.Sprintf("too few samples: %d and %d, at least %d on each side are needed, and 10 are usual (%s 10)", a, b, least, p.more())
 	}
 	all := slices.Concat(p.old.values, p.new.values)
 	switch {
@@ -152,7 +155,7 @@ func (p *pair) estimate(r *Result, allowed, confidence float64) {
 	case stats.Improved:
 		r.Outcome = Pass
 	default:
-		r.Reason = span + " reaches over the bound: " + needs(new, old, math.Abs(beyond.Value), confidence)
+		r.Reason = span + " reaches over the bound: " + p.needs(new, old, math.Abs(beyond.Value), confidence)
 	}
 }
 
@@ -164,12 +167,41 @@ func geometric(logs []float64) float64 {
 	return math.Exp(sum / float64(len(logs)))
 }
 
+// more is the flag that makes more samples.
+func (p *pair) more() string {
+	if p.ours {
+		return "-forks"
+	}
+	return "-count"
+}
+
 // needs says how many samples would probably decide.
-func needs(new, old []float64, room, confidence float64) string {
+func (p *pair) needs(new, old []float64, room, confidence float64) string {
 	n := stats.WelchNeeds(new, old, room, confidence)
 	if n == 0 {
 		return "no number of samples is likely to decide, the change is too near to it"
 	}
 	n = max(n, min(len(new), len(old))+1)
-	return fmt.Sprintf("about %d samples on each side would decide (-count %d)", n, n)
+	return fmt.Sprintf("about %d samples on each side would decide (%s %d)", n, p.more(), n)
+}
+
+// blameBaseline takes back that a speedup fell where its baseline became
+// faster: every speedup over it falls then, and nothing is slower.
+func (c *Comparison) blameBaseline(r *Result, p *pair) {
+	old, new := c.Old.time(p.old.base), c.New.time(p.new.base)
+	if old == nil || new == nil {
+		return
+	}
+	if ratio := geometric(logs(new.values)) / geometric(logs(old.values)); ratio*(1+c.Tolerance) < 1 {
+		r.Outcome = Undecided
+		r.Reason = fmt.Sprintf("it fell, but the baseline %s takes %+.3g %% of time, which lowers every speedup over it: see the case's own time", p.new.base.name, 100*(ratio-1))
+	}
+}
+
+// time returns the times of a benchmark, nil if there are none.
+func (f *BenchFile) time(n benchName) *series {
+	if b := f.known[n]; b != nil {
+		return b.in("sec/op")
+	}
+	return nil
 }

@@ -16,14 +16,39 @@ func (r *Report) Text(w io.Writer) error {
 	fmt.Fprintf(&b, "%s\n", r.Answer())
 	wrap(&b, "", r.Advice())
 	paragraph(&b, r.Header)
+	brief := false
 	for _, g := range r.groups() {
-		b.WriteString("\n")
-		g.text(&b)
+		line := g.brief()
+		if !brief || line == "" {
+			b.WriteString("\n")
+		}
+		if brief = line != ""; brief {
+			b.WriteString(line + "\n")
+		} else {
+			g.text(&b)
+		}
 	}
 	paragraph(&b, r.Listed)
 	paragraph(&b, prefixed("warning: ", r.Warnings))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// brief returns the one line of a rule that passed and is about nothing but what
+// its name says, as comparisons of files are: there may be hundreds. It is ""
+// for others, and where there is no room.
+func (g *group) brief() string {
+	if g.worst != Pass || len(g.results) != 1 || g.results[0].Subject != "" {
+		return ""
+	}
+	r := &g.results[0]
+	line := clean(fmt.Sprintf("%-9s%s", g.worst, g.rule))
+	number := r.number()
+	gap := width - utf8.RuneCountInString(line) - utf8.RuneCountInString(number)
+	if gap < 2 {
+		return ""
+	}
+	return line + strings.Repeat(" ", gap) + number
 }
 
 // text writes a rule: its name, and below it its cases by what is asked of
