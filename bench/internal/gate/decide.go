@@ -223,7 +223,23 @@ func (c *Check) newMeasuring(open []*pending, level float64) *measuring {
 		}
 	}
 	m.watch = judge.NewWatch(comparisons)
+	m.order()
 	return m
+}
+
+// order puts the blocks first that decide soonest: what they leave of their even
+// share of the budget goes to those that are harder.
+func (m *measuring) order() {
+	least := func(b measure.Block) time.Duration { return measure.Least([]measure.Block{b}, m.options(0)) }
+	slices.SortStableFunc(m.blocks, func(a, b measure.Block) int {
+		if a.Racy != b.Racy {
+			if a.Racy {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Compare(least(a), least(b))
+	})
 }
 
 // against returns the bound as a ratio time(case)/time(base), for the questions
