@@ -11,8 +11,8 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/record"
 )
 
-// runFile writes a run of a scenario with a baseline, in so many forks.
-func runFile(t *testing.T, forks int, baseline, parallel float64, more ...record.Event) string {
+// sumRun writes a run of a scenario with a baseline, in so many forks.
+func sumRun(t *testing.T, forks int, baseline, parallel float64, more ...record.Event) string {
 	t.Helper()
 	var out bytes.Buffer
 	w := record.NewWriter(&out)
@@ -49,18 +49,18 @@ func runFile(t *testing.T, forks int, baseline, parallel float64, more ...record
 // finds what the times cannot.
 func TestCompareRuns(t *testing.T) {
 	const times, ups = "Sum/variant=parallel/workers=2-2 ns/op", "Sum/variant=parallel/workers=2-2 speedup"
-	old := runFile(t, 16, 1000, 500)
+	old := sumRun(t, 16, 1000, 500)
 	for _, tt := range []struct {
 		name       string
 		new        string
 		time, up   Outcome
 		whySpeedup string
 	}{
-		{"unchanged", runFile(t, 16, 1001, 501), Pass, Pass, ""},
-		{"slower by less than drift may be", runFile(t, 16, 1001, 545), Pass, Fail, "beyond"},
-		{"a slower machine", runFile(t, 16, 1300, 650), Fail, Pass, ""},
-		{"a faster baseline", runFile(t, 16, 700, 500), Pass, Undecided, "the baseline Sum/variant=sequential/workers=1-2 takes -[23]"},
-		{"few processes", runFile(t, 3, 1000, 500), Undecided, Undecided, `at least 4 .*-forks 10`},
+		{"unchanged", sumRun(t, 16, 1001, 501), Pass, Pass, ""},
+		{"slower by less than drift may be", sumRun(t, 16, 1001, 545), Pass, Fail, "beyond"},
+		{"a slower machine", sumRun(t, 16, 1300, 650), Fail, Pass, ""},
+		{"a faster baseline", sumRun(t, 16, 700, 500), Pass, Undecided, "the baseline Sum/variant=sequential/workers=1-2 takes -[23]"},
+		{"few processes", sumRun(t, 3, 1000, 500), Undecided, Undecided, `at least 4 .*-forks 10`},
 	} {
 		r := compared(t, old, tt.new)
 		if got := outcomeOf(t, r, times); got.Outcome != tt.time {
@@ -79,9 +79,9 @@ func TestCompareRuns(t *testing.T) {
 
 func TestCompareVoidRuns(t *testing.T) {
 	void := func(wrong bool) string {
-		return runFile(t, 6, 1000, 500, record.Event{Void: &record.Void{Case: "BenchmarkSum/variant=other/workers=2-2", Wrong: wrong, Why: "the sum is 3"}})
+		return sumRun(t, 6, 1000, 500, record.Event{Void: &record.Void{Case: "BenchmarkSum/variant=other/workers=2-2", Wrong: wrong, Why: "the sum is 3"}})
 	}
-	good := runFile(t, 6, 1000, 500)
+	good := sumRun(t, 6, 1000, 500)
 	for _, tt := range []struct {
 		old, new string
 		want     int
@@ -98,8 +98,8 @@ func TestCompareStolen(t *testing.T) {
 	for i := range 6 {
 		forks = append(forks, record.Event{Fork: &record.Fork{Scenario: "sum", Procs: 2, Fork: i + 1, Processor: time.Second, Stolen: 300 * time.Millisecond}})
 	}
-	good := runFile(t, 6, 1000, 500)
-	if code, text := checkedFile(t, good, runFile(t, 6, 1000, 900, forks...)); code != exitUndecided || !strings.Contains(text, "the host took more than a tenth") {
+	good := sumRun(t, 6, 1000, 500)
+	if code, text := checkedFile(t, good, sumRun(t, 6, 1000, 900, forks...)); code != exitUndecided || !strings.Contains(text, "the host took more than a tenth") {
 		t.Errorf("exit code %d:\n%s", code, text)
 	}
 }
