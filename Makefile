@@ -1,6 +1,6 @@
 # The two commands to know are "make bench" and "make test". Most targets are
 # also the names of folders, so all of them must be phony.
-.PHONY: bench quick tutorial race test lint cost gobench reference calibrate clean help FORCE
+.PHONY: bench quick tutorial race test lint cost gobench check reference calibrate clean help FORCE
 
 GO ?= go
 BENCH ?= .
@@ -34,6 +34,11 @@ cost: bin/interleave ## what Interleave itself costs, beside benchstat (a minute
 gobench: bin/interleave ## the same as ordinary Go benchmarks, then as tables (some minutes)
 	@{ $(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./bench; echo $$? > bin/gobench.status; } \
 		| tee /dev/stderr | bin/interleave report - && exit $$(cat bin/gobench.status)
+
+check: ## fail when a budget of scripts/budgets.yaml does not hold (two minutes)
+	@echo "performance check; the tests are: make test"
+	@$(MAKE) --no-print-directory bin/interleave
+	@bin/interleave check $(ARGS)
 
 reference: bin/interleave ## measure again what results/reference shows (a minute, on a quiet machine)
 	@bin/interleave run -o results/reference $(ARGS)

@@ -16,6 +16,7 @@ const overview = `interleave measures what concurrency buys, and shows what it b
   interleave run    [PATTERN]       measure; tables, charts, results/latest
   interleave report [RUN.txt | -]   tables and charts again, from a run file or
                                     from go test -bench output
+  interleave check                  fail when a budget does not hold, for CI
   interleave diff   BASE [HEAD] [packages]   two git revisions of any Go module
   interleave race   [DEMO]          provoke, detect, explain and price each race
   interleave hunt   [PACKAGES]      races, deadlocks and leaks in the tests of
@@ -36,7 +37,7 @@ func (p *program) command() *cli.Command {
 		HideHelpCommand:               true,
 		EnableShellCompletion:         true,
 		CustomRootCommandHelpTemplate: overview,
-		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.huntCommand(), p.calibrateCommand(), p.diffCommand(), p.raceCommand()},
+		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.checkCommand(), p.huntCommand(), p.calibrateCommand(), p.diffCommand(), p.raceCommand()},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
 				return fmt.Errorf("there is no command %q: interleave shows them all", name)

@@ -118,6 +118,31 @@ advanced:
   -strict-environment  measure nothing when the machine earns a warning
 `
 
+	checkHelp = `usage: interleave check [flags]
+
+Measure what the rules of a budgets file are about, and fail when one does not
+hold. Exit codes: 0 all hold, or some are undecided; 1 one does not hold; 2 it
+could not be measured; 3 nothing was decided, or not enough with
+-on-unclear=fail.
+
+  -budgets FILE      the rules (default: scripts/budgets.yaml)
+  -for 90s           measure for at most this time; a failure is confirmed in
+                     fresh processes, which may take half as long again
+  -on-unclear warn   what an undecided rule does: warn or fail
+  -explain           say each rule in words and what it selects
+  -init              measure for a moment, write a budgets file to start with
+  -update-reference  keep this run in results/reference/check, to compare with
+  -selftest          show that the check can fail (a minute)
+  -o DIRECTORY       for the run and the report (default: results/latest/check)
+  -junit FILE        JUnit XML there as well
+  -json              write JSON instead of text
+
+measuring nothing, to check what go test -bench printed, or run files:
+  -old FILE          compare with it; without, ask -budgets about benchmarks
+  -new FILE          what must not be worse
+  -tolerance 5%      the change for the worse that does not matter
+`
+
 	listHelp = `usage: interleave list [flags] [PATTERN]
 
 List the scenarios, their variants and parameters.

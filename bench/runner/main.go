@@ -37,7 +37,7 @@ import (
 // The exit codes. When several apply, the first of 130, 2, 1, 4, 3 wins.
 const (
 	exitOK          = 0
-	exitFinding     = 1   // a wrong result
+	exitFinding     = 1   // a wrong result, or a budget that does not hold
 	exitFailed      = 2   // could not measure: usage, input, crash, void case
 	exitUndecided   = 3   // nothing was decided, or something not that should have been
 	exitRefused     = 4   // the environment, by -strict-environment
@@ -57,6 +57,7 @@ func Main(scenarios ...bench.Scenario) { Program{Scenarios: scenarios}.Main() }
 
 // Main is the function Main for all that a program is for.
 func (own Program) Main() {
+	own.Scenarios = slices.Concat(own.Scenarios, selfScenario())
 	demos := own.demos()
 	provoke.Serve(demos)
 	if measure.IsChild() {

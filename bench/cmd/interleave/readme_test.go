@@ -189,6 +189,10 @@ func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 	case command == "calibrate" || command == "hunt":
 		// They measure for as long as one lets them: see that there are those.
 		s.run(t, s.dir, program+" "+command+" -help")
+	case command == "check" && strings.Contains(rest, "-old"):
+		// TestRecipes runs it, with the lines around it.
+	case command == "check":
+		s.run(t, root, filepath.Join(binDir, "interleave")+" check -explain "+strings.ReplaceAll(rest, "-selftest", ""))
 	case command == "list" || command == "report" || strings.HasPrefix(command, "-"):
 		s.run(t, s.dir, c.line)
 	default:

@@ -37,8 +37,9 @@ const mainFirst = "call runner.Main first in main, before anything is printed or
 
 // Processes starts forks as fresh processes of the running program.
 type Processes struct {
-	path string
-	hash string
+	path  string
+	hash  string
+	words io.Writer // gets what the forks write to standard error, if not nil
 }
 
 // NewProcesses returns a starter of forks that know the given scenarios.
@@ -48,6 +49,13 @@ func NewProcesses(all []bench.Scenario) (*Processes, error) {
 		return nil, fmt.Errorf("cannot find the program to start it again for measuring: %w", err)
 	}
 	return &Processes{path: path, hash: listHash(all)}, nil
+}
+
+// Built returns a starter of forks of another build of the same program, with
+// the race detector, for example. What they write to standard error goes to
+// words as well; all of it is there when a fork is closed.
+func (p *Processes) Built(path string, words io.Writer) *Processes {
+	return &Processes{path: path, hash: p.hash, words: words}
 }
 
 // A process is a fork in a process of its own.
@@ -116,6 +124,10 @@ func (p *Processes) launch(procs int, nonce string) (*process, error) {
 	f.cmd.Env = append(os.Environ(), childEnv+"="+protocol+":"+nonce, "GOMAXPROCS="+strconv.Itoa(procs))
 	f.cmd.ExtraFiles = []*os.File{theirRequests, theirAnswers}
 	f.cmd.Stdout, f.cmd.Stderr = &f.words, &f.words
+	if p.words != nil {
+		f.cmd.Stderr = io.MultiWriter(&f.words, p.words)
+		f.cmd.Env = append(f.cmd.Env, "GORACE=halt_on_error=0") // the user's may send reports elsewhere
+	}
 	f.cmd.WaitDelay = 500 * time.Millisecond // for what the scenario started itself
 	dieWithParent(f.cmd)
 
