@@ -68,7 +68,7 @@ could not be measured; 3 nothing was decided, or not enough with
                      fresh processes, which may take half as long again
   -on-unclear warn   what an undecided rule does: warn or fail
   -explain           say each rule in words and what it selects
-  -init              measure for a moment, and write a budgets file to start with
+  -init              measure for a moment, and write a budgets file as a start
   -update-reference  keep this run in results/reference/check, to compare with
   -selftest          show that the check can fail (a minute)
   -o DIRECTORY       for the run and the report (default: results/latest/check)
