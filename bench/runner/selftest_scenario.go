@@ -21,6 +21,7 @@ const (
 	selfSame    = "same"    // none
 	selfWrong   = "wrong"   // the new arm's result is wrong
 	selfCrash   = "crash"   // the new arm ends its process
+	selfPanic   = "panic"   // the new arm panics; its process lives on
 	selfMissing = "missing" // there is no new arm
 	selfKill    = "kill"    // the check is killed while it measures
 )
@@ -69,6 +70,9 @@ func selfTrial(n int, fault string) *bench.Trial {
 			if fault == selfCrash {
 				fmt.Fprintln(os.Stderr, "the self-test crashes here")
 				os.Exit(7)
+			}
+			if fault == selfPanic {
+				panic("the self-test panics here")
 			}
 			for range n * each {
 				sum = sum*6364136223846793005 + 1

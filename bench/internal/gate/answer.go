@@ -21,7 +21,7 @@ func (m *measuring) answer() {
 	judgements := m.watch.Final()
 	tables := report.New(&m.record)
 	for _, p := range m.open {
-		if p.Kind == Race || m.spoiled(p) {
+		if p.Kind == Race || m.spoiled(p) || p.only {
 			continue
 		}
 		switch {

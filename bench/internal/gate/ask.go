@@ -57,8 +57,11 @@ func (a Ask) String() string {
 	case Regression:
 		return fmt.Sprintf("regression at most %.4g %%", 100*a.Tolerance)
 	}
-	return fmt.Sprintf("%s %s %g", a.Kind, a.operator(), a.Bound)
+	return fmt.Sprintf("%s %s %s", a.Kind, a.operator(), plain(a.Bound))
 }
+
+// plain writes a bound without an exponent.
+func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 func (a Ask) operator() string {
 	if a.AtLeast {

@@ -54,7 +54,8 @@ type Check struct {
 // A question that is being answered.
 type pending struct {
 	*Question
-	comparison int // in the watch; -1: none
+	comparison int  // in the watch; -1: none
+	only       bool // measured for the reference, not for an answer
 	Result
 }
 
@@ -71,8 +72,17 @@ func (c *Check) Run(ctx context.Context) (*Report, error) {
 		p := &all[i]
 		*p = pending{Question: &c.Questions[i], comparison: -1}
 		p.Result = c.blank(p.Question)
-		if why := c.unmet(p.Question); why != "" {
+		why := c.unmet(p.Question)
+		if why == "" && p.Kind == Regression {
+			// What cannot be compared yet is what an update is for.
+			why = c.incomparable(p.Question)
+			p.only = why != "" && c.Updating
+		}
+		if why != "" {
 			p.Outcome, p.Reason = Skipped, why
+			if p.only {
+				open = append(open, p)
+			}
 			continue
 		}
 		open = append(open, p)

@@ -48,9 +48,9 @@ func (r *Rule) explain(out *strings.Builder, questions []Question) {
 
 // words says in a sentence what is asked.
 func (a Ask) words(r *Rule) string {
-	bound := fmt.Sprintf("at most %g", a.Bound)
+	bound := "at most " + plain(a.Bound)
 	if a.AtLeast {
-		bound = fmt.Sprintf("at least %g", a.Bound)
+		bound = "at least " + plain(a.Bound)
 	}
 	switch a.Kind {
 	case Speedup:
@@ -63,7 +63,7 @@ func (a Ask) words(r *Rule) string {
 	case Ratio:
 		return "the time of the case divided by the time of another in the same processes must be " + bound
 	case Allocs:
-		return fmt.Sprintf("an operation may allocate %g times, rounded down, in the median trial", a.Bound)
+		return fmt.Sprintf("an operation may allocate %s times, rounded down, in the median trial", plain(a.Bound))
 	case Lost:
 		return "no trial may lose anything"
 	case Race:

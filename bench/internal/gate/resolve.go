@@ -132,7 +132,7 @@ func (b *Budgets) ask(questions []Question, all []bench.Scenario, r *Rule, a Ask
 			continue
 		}
 		if base := q.Base; base != (bench.Case{}) && !slices.Contains(s.WorkerCounts(s.Variant(base.Variant)), base.Workers) {
-			return nil, b.fail(a.Line, "%s has nothing to compare with: %s is not a case of the scenario", c.Short(), base.Short())
+			return nil, b.fail(a.Line, "%s has nothing to compare with: %s is not a case of the scenario; choose fewer cases", c.Short(), base.Short())
 		}
 		questions = append(questions, q)
 	}
