@@ -154,7 +154,7 @@ func (s *checkSession) begin(plan *measure.Plan, confirming bool) error {
 		fmt.Fprintf(s.stderr, "a rule failed; measuring its cases again in fresh processes, at most %v\n", plan.Budget.Round(time.Second))
 		return nil
 	}
-	fmt.Fprintf(s.stderr, "checking %s: measuring %s, at most %v\n", s.budgets.File, plan.What(), plan.Budget)
+	fmt.Fprintf(s.stderr, "checking %s: measuring %s, at most %v\n", s.budgets.File, plan.What(), plan.Budget.Round(time.Second))
 	s.started = true
 	for _, e := range s.head {
 		if err := s.take(e); err != nil {

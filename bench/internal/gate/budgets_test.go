@@ -117,6 +117,7 @@ func TestBadBudgets(t *testing.T) {
 		{"anchor", "rules: &a\n  - cases: nap\n    lost: 0\n", "anchors, aliases and tags are not read"},
 		{"given twice", rule("cases: nap/many", `speedup: ">= 1.9"`) + "  - cases: nap\n    speedup: \">= 1.8\"\n", "is given twice, as speedup >= 1.9 on line 3"},
 		{"contradicting bounds", rule("cases: nap/many", `speedup: ">= 1.9"`) + "  - cases: nap\n    speedup: \"<= 1.8\"\n", "contradicts speedup >= 1.9 on line 3"},
+		{"contradicting bounds, the upper first", rule("cases: nap/many", `speedup: "<= 1.8"`) + "  - cases: nap\n    speedup: \">= 1.9\"\n", "contradicts speedup <= 1.8 on line 3"},
 		{"contradicting races", rule("cases: count/small/lock", "race: clean") + "  - cases: count/small/lock\n    race: found\n", "contradicts race clean on line 3"},
 		{"the same name", rule("cases: nap/many", "name: a", "lost: 0") + "  - cases: nap/one\n    name: a\n    lost: 0\n", "stands on line 2, too"},
 	} {

@@ -45,7 +45,8 @@ type Check struct {
 
 	// Begin, Sink and Progress may be nil. Begin is called before anything is
 	// measured, and once more before failures are confirmed. Sink gets what is
-	// measured, without what confirms failures.
+	// measured, without what confirms failures and what is
+	// only counted.
 	Begin    func(plan *measure.Plan, confirming bool) error
 	Sink     func(record.Event) error
 	Progress func(*measure.Plan, measure.Progress) error
@@ -122,7 +123,12 @@ func (c *Check) header(m int, level float64) []string {
 
 // decide measures, answers, and measures again what failed.
 func (c *Check) decide(ctx context.Context, open []*pending, level float64, r *Report) error {
-	first := c.newMeasuring(open, level)
+	began := c.Clock()
+	timed, exact := split(open)
+	if err := c.count(ctx, exact, r); err != nil {
+		return err
+	}
+	first := c.newMeasuring(timed, level)
 	if len(first.blocks) == 0 {
 		return nil
 	}
@@ -130,14 +136,50 @@ func (c *Check) decide(ctx context.Context, open []*pending, level float64, r *R
 		return fmt.Errorf("-for %v is too short for any decision, which takes at least %d processes of each scenario: allow at least %v, or choose fewer cases",
 			c.Budget, stats.FirstLook, least.Round(time.Second)+time.Second)
 	}
-	began := c.Clock()
-	if err := first.run(ctx, c.Budget, false); err != nil {
+	left := max(c.Budget-(c.Clock()-began), c.Budget/2)
+	if err := first.run(ctx, left, false); err != nil {
 		return err
 	}
 	first.answer()
 	r.Warnings = append(r.Warnings, first.record.Warnings...)
 	r.Header = append(r.Header, report.Disturbance(&first.record)...)
-	return c.confirm(ctx, open, level, c.Budget-(c.Clock()-began), r)
+	return c.confirm(ctx, timed, level, c.Budget-(c.Clock()-began), r)
+}
+
+// split separates the exact questions about cases that are not timed. They are
+// measured on their own and first: a round with all of them in it would be so
+// long that the cases which are timed got one round a process.
+func split(open []*pending) (timed, exact []*pending) {
+	among := make(map[bench.Case]bool)
+	for _, p := range open {
+		if p.Kind.statistical() {
+			for _, c := range p.cases() {
+				among[c] = true
+			}
+		}
+	}
+	for _, p := range open {
+		if p.Kind.statistical() || p.Kind == Race || among[p.Case] {
+			timed = append(timed, p)
+		} else {
+			exact = append(exact, p)
+		}
+	}
+	return timed, exact
+}
+
+// count answers exact questions.
+func (c *Check) count(ctx context.Context, exact []*pending, r *Report) error {
+	m := c.newMeasuring(exact, 0)
+	if m.exact = true; len(m.blocks) == 0 {
+		return nil
+	}
+	if err := m.run(ctx, c.Budget/2, false); err != nil {
+		return err
+	}
+	m.answer()
+	r.Warnings = append(r.Warnings, m.record.Warnings...)
+	return nil
 }
 
 // confirm measures what failed for statistical reasons once more, in processes
@@ -190,6 +232,7 @@ type measuring struct {
 	*Check
 	open   []*pending
 	level  float64
+	exact  bool // counts only: a fixed number of forks, and nothing for the run file
 	blocks []measure.Block
 	watch  *judge.Watch
 	record record.Run
@@ -282,19 +325,22 @@ func (m *measuring) add(c bench.Case) {
 }
 
 func (m *measuring) options(budget time.Duration) measure.Options {
+	if m.exact {
+		return measure.Options{Budget: budget, Forks: exactForks, Rounds: 1, Seed: m.Seed}
+	}
 	return measure.Options{Budget: budget, Sequential: true, Seed: m.Seed}
 }
 
 func (m *measuring) run(ctx context.Context, budget time.Duration, confirming bool) error {
 	plan := measure.NewPlan(m.blocks, m.options(budget))
-	if m.Begin != nil {
+	if m.Begin != nil && !m.exact {
 		if err := m.Begin(plan, confirming); err != nil {
 			return err
 		}
 	}
 	sink := func(e record.Event) error {
 		m.take(e)
-		if m.Sink == nil || confirming {
+		if m.Sink == nil || confirming || m.exact {
 			return nil
 		}
 		return m.Sink(e)

@@ -267,7 +267,7 @@ func TestChange(t *testing.T) {
 	for _, tt := range []struct {
 		k               int
 		between, within float64
-	}{{3, 0.02, 0.01}, {5, 0.02, 0.01}, {5, 0, 0.02}, {5, 0.02, 0.1}, {1, 0, 0.05}, {2, 0, 0.05}} {
+	}{{3, 0.02, 0.01}, {5, 0.02, 0.01}, {5, 0, 0.02}, {5, 0.02, 0.1}, {1, 0, 0.05}, {2, 0, 0.05}, {1, 0.01, 0.001}} {
 		missed := 0
 		for range trials {
 			earlier := make([]quantity, tt.k)
