@@ -89,7 +89,7 @@ func (s *Summary) powerChart(w work, h Header) chart.Lines {
 		limit := longest(c.Seconds)
 		line := chart.Line{Name: fmt.Sprintf("%g %% slower, n = %d", 100*x, c.N)}
 		for _, at := range seconds {
-			if at <= math.Ceil(limit) {
+			if at <= math.Ceil(limit) || c.within(at) == c.N { // nobody looked for longer, or had to
 				line.Points = append(line.Points, chart.XY{X: at, Y: 100 * float64(c.within(at)) / float64(c.N)})
 			}
 		}
