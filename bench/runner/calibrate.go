@@ -29,7 +29,7 @@ func (p *program) calibrateCommand() *cli.Command {
 			&cli.BoolFlag{Name: "quick", Usage: "a first impression within a minute"},
 			&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME`, and go on another time (default: until it is complete)"},
 			&cli.BoolFlag{Name: "show", Usage: "show what the file holds, and measure nothing"},
-			&cli.StringFlag{Name: "o", Usage: "`FILE` to append the outcomes to; tables and charts go beside it", Value: filepath.Join(defaultDir, calibrationFile)},
+			&cli.StringFlag{Name: "o", Usage: "`FILE` to append the outcomes to; tables go beside it, charts into a folder of its name", Value: filepath.Join(defaultDir, calibrationFile)},
 			&cli.BoolFlag{Name: "charts", Usage: "draw charts", Value: true},
 			&cli.BoolFlag{Name: "estimators", Usage: "compare ways of estimating and lengths of trials instead"},
 		},
@@ -148,7 +148,7 @@ func (p *program) showCalibration(path string, charts bool) error {
 	if !charts {
 		return nil
 	}
-	dir := filepath.Join(filepath.Dir(path), chartDir)
+	dir := strings.TrimSuffix(path, filepath.Ext(path))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("cannot write %s: %w", dir, reason(err))
 	}

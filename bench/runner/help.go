@@ -89,7 +89,7 @@ beside each stands what the usual protocol says in the same time.
                  (default: until it is complete, some hours)
   -show          show what the file holds, and measure nothing
   -o FILE        to append the outcomes to (default:
-                 results/latest/calibration.txt); tables and charts go beside it
+                 results/latest/calibration.txt); tables and charts beside it
   -charts=false  draw no charts
   -estimators    compare ways of estimating and lengths of trials instead
 `

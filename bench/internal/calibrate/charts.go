@@ -23,7 +23,7 @@ func (s *Summary) Draw(dir string, h Header) ([]string, error) {
 	}
 	if len(s.loads()) > 0 {
 		fig, err := s.alarmChart(h).Figure()
-		if err := add("calibration-alarms", fig, err); err != nil {
+		if err := add("alarms", fig, err); err != nil {
 			return paths, err
 		}
 	}
@@ -33,7 +33,7 @@ func (s *Summary) Draw(dir string, h Header) ([]string, error) {
 			continue
 		}
 		fig, err := lines.Figure()
-		if err := add("calibration-power-"+w.name, fig, err); err != nil {
+		if err := add("power-"+w.name, fig, err); err != nil {
 			return paths, err
 		}
 	}

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
