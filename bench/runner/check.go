@@ -117,6 +117,11 @@ func (s *checkSession) run(ctx context.Context, c *cli.Command) error {
 	}
 	s.check.Facts = gate.FactsOf(settings, procs)
 	s.check.Facts.NoCgo = gate.NoCgo
+	floor, err := floorHere(calibration, s.check.Facts.CPU)
+	if err != nil {
+		return err
+	}
+	s.check.Floor = floor
 	starter, err := measure.NewProcesses(s.known())
 	if err != nil {
 		return err

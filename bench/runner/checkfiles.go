@@ -151,3 +151,24 @@ func driftHere(path string, f *gate.BenchFile) (drift float64, from string, err 
 	}
 	return drift, fmt.Sprintf("from %s: %d pairs of equal benchmarks, one after the other", path, n), nil
 }
+
+// floorHere returns by what part equal things differ from run to run on a
+// machine with this processor, 0 where no calibration of it says so.
+func floorHere(path, cpu string) (float64, error) {
+	in, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer in.Close()
+	file, err := calibrate.Read(path, in)
+	if err != nil {
+		return 0, err
+	}
+	if floor, n := file.Floor(); n >= calibrate.EnoughForDrift && cpu != "" && file.Setting("cpu") == cpu {
+		return floor, nil
+	}
+	return 0, nil
+}

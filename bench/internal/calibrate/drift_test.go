@@ -19,6 +19,12 @@ func TestDrift(t *testing.T) {
 		outcome(Alarms, Paired, Quiet, 3)
 		outcome(Power, Usual, Quiet, 4)
 	}
+	for i := range 100 {
+		f.Outcomes = append(f.Outcomes, Outcome{Cell: Key{Part: Alarms, Regime: Half}, Protocol: Paired, Ratio: 1 + float64(i+1)/1000, Forks: 8})
+	}
+	if floor, n := f.Floor(); n != 100 || math.Abs(floor-0.095) > 1e-9 {
+		t.Errorf("floor %v of %d trials, want 0.095 of 100", floor, n)
+	}
 	part, n := f.Drift()
 	if n != 100 || math.Abs(part-0.095) > 1e-9 {
 		t.Errorf("drift %v of %d trials, want 0.095 of 100", part, n)

@@ -30,6 +30,7 @@ type Check struct {
 	Seed      uint64
 	Facts     Facts      // about this machine
 	Reference *Reference // nil when there is none
+	Floor     float64    // by what part two runs differ though nothing changed; 0: DefaultFloor
 	Updating  bool       // this run is to become a reference: it may be the first
 
 	Starter measure.Starter

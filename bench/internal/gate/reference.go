@@ -35,15 +35,16 @@ const (
 	keptReferences = 5
 
 	// enoughReferences is from how many on the variance between them is
-	// estimated. Below that the interval is widened by referenceFloor on either
-	// side.
+	// estimated. Below that the interval is widened by a floor on either side:
+	// Check.Floor, which a calibration of this machine measured, or
+	// DefaultFloor.
 	enoughReferences = 3
 
-	// referenceFloor is by how much two runs of one binary on one machine
+	// DefaultFloor is by how much two runs of one binary on one machine
 	// differ now and then although nothing has changed. Samples of the same
 	// binary in two processes differed by 1 to 4 % (the standard deviation of
 	// their medians), and a run averages over several.
-	referenceFloor = 0.03
+	DefaultFloor = 0.03
 )
 
 // ReadReference reads the runs in a directory, nil if there is none. A file that
@@ -171,7 +172,8 @@ func quantityOf(run *record.Run, q *Question) (quantity, bool) {
 // s² of their means, and beside it the error of the new run itself, which may
 // have had fewer forks. The degrees of freedom are Welch's. Counting the error
 // within runs twice makes the interval wider than it need be, never narrower.
-func change(now quantity, earlier []quantity, confidence float64) stats.Interval {
+// Where there are too few runs for a variance, it is widened by a part.
+func change(now quantity, earlier []quantity, confidence, widened float64) stats.Interval {
 	means := make([]float64, len(earlier))
 	within := 0.0
 	for i, q := range earlier {
@@ -182,7 +184,7 @@ func change(now quantity, earlier []quantity, confidence float64) stats.Interval
 	mean := stats.Mean(means, confidence)
 	a, b := within, now.err*now.err
 	dfA, dfB := math.Inf(1), float64(now.forks-1)
-	floor := math.Log1p(referenceFloor)
+	floor := math.Log1p(widened)
 	if len(earlier) >= enoughReferences {
 		standard := mean.Half() / stats.TQuantile((1+confidence)/2, len(earlier)-1) // of the mean: s/√k
 		a, dfA, floor = standard*standard*(k+1), k-1, 0

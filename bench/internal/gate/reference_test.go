@@ -274,7 +274,7 @@ func TestChange(t *testing.T) {
 			for i := range earlier {
 				earlier[i] = run(tt.between, tt.within)
 			}
-			if i := change(run(tt.between, tt.within), earlier, 0.95); i.Lo > 0 || i.Hi < 0 {
+			if i := change(run(tt.between, tt.within), earlier, 0.95, DefaultFloor); i.Lo > 0 || i.Hi < 0 {
 				missed++
 			}
 		}

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -52,6 +53,9 @@ func (c *Check) incomparable(q *Question) string {
 }
 
 // regressed answers a question about the reference.
+// floor is by how much two runs differ on this machine though nothing changed.
+func (m *measuring) floor() float64 { return cmp.Or(m.Floor, DefaultFloor) }
+
 func (m *measuring) regressed(p *pending) {
 	now, ok := quantityOf(&m.record, p.Question)
 	if !ok {
@@ -59,15 +63,15 @@ func (m *measuring) regressed(p *pending) {
 		return
 	}
 	earlier := m.comparable(p.Question)
-	p.Estimate = change(now, earlier, stats.Confidence).Exp()
+	p.Estimate = change(now, earlier, stats.Confidence, m.floor()).Exp()
 	p.Unit = "times that of the reference"
-	log := change(now, earlier, 1-m.level)
+	log := change(now, earlier, 1-m.level, m.floor())
 	at := log.Exp()
 	span := fmt.Sprintf("the interval of the change at the level of the verdict, from %s to %s, with the variance between %s,",
 		stats.Change(at.Lo), stats.Change(at.Hi), some(len(earlier), "reference run"))
 	if len(earlier) < enoughReferences {
 		span = fmt.Sprintf("the interval of the change at the level of the verdict, from %s to %s, widened by %s since fewer than %d reference runs say little about how much runs differ,",
-			stats.Change(at.Lo), stats.Change(at.Hi), percent(referenceFloor), enoughReferences)
+			stats.Change(at.Lo), stats.Change(at.Hi), percent(m.floor()), enoughReferences)
 	}
 	// A verdict of the same asks for more than is asked here: to be faster than
 	// the reference is no regression, however uncertain by how much.
