@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -87,6 +88,9 @@ func breakdown(w io.Writer) error {
 	all := scenarios.All()
 	blocks, _, err := measure.Select(all, measure.Selection{Quick: true, Procs: []int{runtime.GOMAXPROCS(0)}})
 	if err != nil {
+		return err
+	}
+	if err := os.Setenv(engineEnv, "1"); err != nil {
 		return err
 	}
 	starter, err := measure.NewProcesses(all)

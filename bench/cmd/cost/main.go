@@ -15,12 +15,19 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/measure"
+	"github.com/interleave-go/interleave/bench/runner"
 	"github.com/interleave-go/interleave/scenarios"
 )
 
+// engineEnv tells a child that it serves the engine alone, without the runner.
+const engineEnv = "INTERLEAVE_COST_ENGINE"
+
 func main() {
-	if measure.IsChild() {
+	switch {
+	case measure.IsChild() && os.Getenv(engineEnv) != "":
 		os.Exit(measure.ServeChild(scenarios.All()))
+	case measure.IsChild():
+		runner.Main(scenarios.All()...) // it serves the runner's own scenarios as well
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
