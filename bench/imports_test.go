@@ -25,7 +25,8 @@ var allowed = map[string][]string{
 	"bench/runner":              {"bench", "bench/demo", "bench/explore", "bench/internal/calibrate", "bench/internal/changes", "bench/internal/filelock", "bench/internal/gate", "bench/internal/hunt", "bench/internal/judge", "bench/internal/measure", "bench/internal/outcomes", "bench/internal/provoke", "bench/internal/record", "bench/internal/report", "bench/internal/revision", "bench/internal/stats", "bench/internal/table", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	"bench/cmd/interleave":      {"bench/demo", "bench/runner", "scenarios", "scenarios/races", "scenarios/races/schedules"},
 	"bench/cmd/cost":            {"bench", "bench/runner", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "scenarios"},
-	"bench/internal/measure":    {"bench", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load", "github.com/shirou/gopsutil/v4/host"},
+	"bench/internal/child":      {},
+	"bench/internal/measure":    {"bench", "bench/internal/child", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load", "github.com/shirou/gopsutil/v4/host"},
 	"bench/internal/record":     {"bench", "golang.org/x/perf/benchfmt"},
 	"bench/internal/stats":      {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
 	"bench/internal/judge":      {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats"},
@@ -49,7 +50,7 @@ var allowed = map[string][]string{
 	"bench/internal/filelock":           {},
 	"bench/internal/revision":           {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/revision/gitrepo", "bench/internal/revision/served", "bench/internal/revision/testbin", "bench/internal/revision/workspace"},
 	"bench/internal/revision/gitrepo":   {},
-	"bench/internal/revision/served":    {},
+	"bench/internal/revision/served":    {"bench/internal/child"},
 	"bench/internal/revision/testbin":   {"bench/internal/revision/served"},
 	"bench/internal/revision/workspace": {"bench/internal/filelock"},
 

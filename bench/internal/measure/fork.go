@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/child"
 )
 
 // A Fork is a process that measures.
@@ -64,7 +65,7 @@ type process struct {
 	requests *os.File
 	answers  *os.File
 	in       *json.Decoder
-	words    tail // what it printed last
+	words    child.Tail // what it printed last
 	dir      string
 	ended    chan struct{} // closed when the process is gone
 	state    error         // how it ended
@@ -94,7 +95,7 @@ func (p *Processes) Start(ctx context.Context, procs int) (Fork, error) {
 		err = errors.New("the measuring process has other scenarios than its parent: pass runner.Main the same list in every process")
 	}
 	if err != nil {
-		f.kill()
+		child.Kill(f.cmd)
 		f.Close()
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func (p *Processes) launch(procs int, nonce string) (*process, error) {
 		f.cmd.Env = append(f.cmd.Env, "GORACE=halt_on_error=0") // the user's may send reports elsewhere
 	}
 	f.cmd.WaitDelay = 500 * time.Millisecond // for what the scenario started itself
-	dieWithParent(f.cmd)
+	child.DieWithParent(f.cmd)
 
 	started := make(chan error)
 	go func() {
@@ -163,10 +164,10 @@ func (f *process) Trial(ctx context.Context, r Request) (Answer, error) {
 // receive waits for a message. A context that ends kills the process, whatever
 // it is doing.
 func (f *process) receive(ctx context.Context, message any) error {
-	stop := context.AfterFunc(ctx, f.kill)
+	stop := context.AfterFunc(ctx, func() { child.Kill(f.cmd) })
 	defer stop()
 	if err := f.in.Decode(message); err != nil {
-		defer f.kill()
+		defer child.Kill(f.cmd)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -190,7 +191,7 @@ func (f *process) lost(err error) error {
 		case <-time.After(2 * time.Second):
 		}
 	}
-	if words := f.words.String(); words != "" {
+	if words := brief(f.words.String()); words != "" {
 		return fmt.Errorf("%s (%v); its last words: %s", text, err, words)
 	}
 	return fmt.Errorf("%s (%v)", text, err)
@@ -203,7 +204,7 @@ func (f *process) Close() {
 		select {
 		case <-f.ended:
 		case <-time.After(time.Second):
-			f.kill()
+			child.Kill(f.cmd)
 			<-f.ended
 		}
 	}

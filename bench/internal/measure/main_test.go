@@ -38,13 +38,13 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(ServeChild(processScenarios()))
 	case IsChild():
-		os.Exit(child(mode))
+		os.Exit(asChild(mode))
 	}
 	goleak.VerifyTestMain(m)
 }
 
-// child is what main is in a process that was started to measure.
-func child(mode string) int {
+// asChild is what main is in a process that was started to measure.
+func asChild(mode string) int {
 	switch mode {
 	case "silent": // a main that does something else
 		alive()

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/child"
 )
 
 // A Result is the result line of one benchmark.
@@ -99,4 +101,25 @@ func Pattern(name string) string {
 		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
 	}
 	return strings.Join(parts, "/")
+}
+
+// lastWords returns the reason for which a process died, without the traces of
+// its goroutines, or what it said last.
+func lastWords(t *child.Tail) string {
+	text, _, _ := strings.Cut(t.String(), " | goroutine ")
+	return oneLine(text)
+}
+
+// oneLine makes text of a foreign program fit for a line of a table or a file.
+func oneLine(text string) string {
+	const limit = 400
+	lines := strings.FieldsFunc(strings.ToValidUTF8(text, "?"), func(r rune) bool { return r == '\n' || r == '\r' })
+	for i := range lines {
+		lines[i] = strings.Join(strings.Fields(lines[i]), " ")
+	}
+	line := strings.Join(lines, " | ")
+	if len(line) > limit {
+		line = strings.ToValidUTF8(line[:limit], "") + "…"
+	}
+	return line
 }

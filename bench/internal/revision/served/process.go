@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/child"
 )
 
 const (
@@ -54,7 +56,7 @@ type Process struct {
 	requests *os.File
 	answers  *os.File
 	in       *json.Decoder
-	words    tail
+	words    child.Tail
 	output   string
 	ended    chan struct{} // closed when the process is gone
 	state    error         // how it ended
@@ -82,7 +84,7 @@ func (b *Binary) Start(ctx context.Context, test string, procs int) (*Process, e
 		err = errors.New("the test binary does not speak as expected: does it use descriptors 3 and 4 itself?")
 	}
 	if err != nil {
-		p.kill()
+		child.Kill(p.cmd)
 		p.Close()
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func (b *Binary) launch(test string, procs int) (*Process, error) {
 	p.cmd.ExtraFiles = theirs[:]
 	p.cmd.Stdout, p.cmd.Stderr = &p.words, &p.words
 	p.cmd.WaitDelay = 500 * time.Millisecond // for what the tests started themselves
-	dieWithParent(p.cmd)
+	child.DieWithParent(p.cmd)
 	if err := p.run(); err != nil {
 		p.cmd = nil
 		p.Close()
@@ -168,10 +170,10 @@ func (p *Process) Ask(ctx context.Context, r Request) (Answer, error) {
 // receive waits for a message. A context that ends kills the process, whatever
 // it is doing.
 func (p *Process) receive(ctx context.Context, message any) error {
-	stop := context.AfterFunc(ctx, p.kill)
+	stop := context.AfterFunc(ctx, func() { child.Kill(p.cmd) })
 	defer stop()
 	if err := p.in.Decode(message); err != nil {
-		defer p.kill()
+		defer child.Kill(p.cmd)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -197,7 +199,7 @@ func (p *Process) lost(err error) error {
 	if err != nil {
 		text += " (" + err.Error() + ")"
 	}
-	if words := p.words.String(); words != "" {
+	if words := lastWords(&p.words); words != "" {
 		text += "; its last words: " + words
 	}
 	return errors.New(text)
@@ -222,7 +224,7 @@ func (p *Process) Close() {
 		select {
 		case <-p.ended:
 		case <-time.After(2 * time.Second):
-			p.kill()
+			child.Kill(p.cmd)
 			<-p.ended
 		}
 	}

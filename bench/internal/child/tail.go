@@ -1,4 +1,7 @@
-package measure
+// Package child has what every parent needs of the processes that it starts to
+// measure: that they die with it, that they can be ended with all that they
+// started, and what they said last.
+package child
 
 import (
 	"bytes"
@@ -6,10 +9,10 @@ import (
 	"sync"
 )
 
-// A tail keeps what a process said last: where it died of a panic or a fatal
+// A Tail keeps what a process said last: where it died of a panic or a fatal
 // error, that and what follows, otherwise the end. The traces of all
 // goroutines, which the runtime prints after the reason, may be long.
-type tail struct {
+type Tail struct {
 	mu   sync.Mutex
 	text []byte
 	dead bool // text begins with the reason of death
@@ -20,7 +23,8 @@ const tailSize = 2 << 10
 // reasons begin the line on which the runtime says why it ends the program.
 var reasons = [][]byte{[]byte("panic: "), []byte("fatal error: ")}
 
-func (t *tail) Write(p []byte) (int, error) {
+// Write implements io.Writer.
+func (t *Tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.text = append(t.text, p...)
@@ -40,10 +44,10 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String returns the first lines of what is kept, on one line.
-func (t *tail) String() string {
+// String returns what is kept, with a bar between lines.
+func (t *Tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	lines := strings.FieldsFunc(string(t.text), func(r rune) bool { return r == '\n' || r == '\r' })
-	return brief(strings.Join(lines, " | "))
+	return strings.Join(lines, " | ")
 }
