@@ -49,6 +49,7 @@ var (
 	// of a test are indented.
 	reason  = regexp.MustCompile(`^(panic: |fatal error: |SIGQUIT: |SIG[A-Z]+: )(.*)$`)
 	glued   = regexp.MustCompile(`\S(fatal error: )(all goroutines are asleep - deadlock!|concurrent map [a-z ]+|sync: .*)$`)
+	words   = regexp.MustCompile(`all goroutines are asleep - deadlock!|concurrent map (?:read and map write|iteration and map write|writes)|sync: [A-Za-z ]*[Uu]nlock of unlocked (?:RW)?[Mm]utex`)
 	running = regexp.MustCompile(`^\t\t(\S+) \(.*\)$`)
 )
 
@@ -89,16 +90,44 @@ func Verdicts(text string) []Verdict {
 		all = append(all, v)
 		i = end - 1
 	}
+	if len(all) == 0 {
+		all = torn(lines)
+	}
 	return all
 }
 
+// torn returns the verdict of a process in which one thread printed why it
+// ends while another reported a race: the runtime writes the words in pieces,
+// and they may stand anywhere in the report.
+func torn(lines []string) []Verdict {
+	text := strings.Join(lines, "\n")
+	said := words.FindString(text)
+	if said == "" || !strings.Contains(text, "fatal error: ") || !slices.ContainsFunc(lines, isBanner) {
+		return nil
+	}
+	first := slices.IndexFunc(lines, header.MatchString)
+	if first < 0 {
+		return nil
+	}
+	v := Verdict{Message: said, Goroutines: Traces(strings.Join(lines[first:], "\n"))}
+	v.classify("fatal error: ")
+	return []Verdict{v}
+}
+
 // message reads on after the first line of a reason: up to the stacks, which
-// must follow, unless the text ends. Logs in between would be somebody else's.
+// must follow, unless the text ends. Logs in between would be somebody else's,
+// but the race detector may report what another thread does meanwhile.
 func message(lines []string, from int) (words []string, next int, ok bool) {
-	const most = 40 // lines of a message; a longer one is not looked through
+	most := 40 // lines of a message; a longer one is not looked through
 	for i := from; i < len(lines) && i < from+most; i++ {
 		line := strings.TrimSuffix(lines[i], "\r")
 		switch {
+		case isBanner(line):
+			end := i + 1
+			for end < len(lines) && !isBanner(strings.TrimSuffix(lines[end], "\r")) {
+				end++
+			}
+			i, most = end, most+end-i+1
 		case header.MatchString(line), line == "runtime stack:", strings.HasPrefix(line, "PC=0x"):
 			return words, i, true
 		case strings.HasPrefix(line, "\t"):
