@@ -22,6 +22,8 @@ import (
 type Report struct {
 	Run      *record.Run
 	Sections []Section
+	Claims   []Claim
+	Beside   *Beside             // nil when no other language was measured
 	Charts   map[string][]string // file names of the charts drawn, by section name
 
 	timelines map[string][]bench.Span // by the benchmark name of the case
