@@ -46,14 +46,13 @@ func rgb(hex uint32) color.RGBA {
 func hex(c color.RGBA) string { return fmt.Sprintf("#%02X%02X%02X", c.R, c.G, c.B) }
 
 // paintOf returns the name of the paint that gonum wrote as #RRGGBB. What is
-// transparent passes through premultiplied eighths of a bit, and may be off by
-// one.
+// half transparent was rounded on the way, and may be off by one.
 func paintOf(s string) (string, error) {
 	var r, g, b uint8
 	if _, err := fmt.Sscanf(s, "#%02X%02X%02X", &r, &g, &b); err != nil {
 		return "", fmt.Errorf("%q is no colour", s)
 	}
-	near := func(a, b uint8) bool { return a-b <= 1 || b-a <= 1 }
+	near := func(a, b uint8) bool { return max(a, b)-min(a, b) <= 1 }
 	for _, p := range paints {
 		if near(p.light.R, r) && near(p.light.G, g) && near(p.light.B, b) {
 			return p.name, nil

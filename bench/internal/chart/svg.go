@@ -21,8 +21,6 @@ var (
 	// number matches only what has a fraction or a signed exponent. Whole
 	// numbers need no rounding, and colours such as #56B4E9 must not match.
 	number = regexp.MustCompile(`-?\d+\.\d+(e[-+]\d+)?|-?\d+e[-+]\d+`)
-	// round paths are what gonum draws for a disc: two arcs of one radius.
-	disc = regexp.MustCompile(`^<path d="M([-\d.]+),([-\d.]+)A([\d.]+),[\d.]+ 0 1 1 [-\d.]+,[-\d.]+A[\d., ]+ 0 1 1 [-\d.]+,[-\d.]+Z"`)
 	// style is the attribute with what gonum says about every element.
 	style = regexp.MustCompile(`\s+style="([^"]*)"`)
 )
@@ -43,9 +41,11 @@ func finishSVG(raw []byte, f *Figure) ([]byte, error) {
 			bad = fmt.Errorf("a coordinate is not finite: %s", t)
 			return t
 		}
-		t, err := classify(number.ReplaceAllFunc(t, roundBytes), used)
+		t, err := upright(t, f.height.Points())
 		bad = cmp.Or(bad, err)
-		return asCircle(t)
+		t, err = classify(number.ReplaceAllFunc(t, roundBytes), used)
+		bad = cmp.Or(bad, err)
+		return t
 	})
 	var out bytes.Buffer
 	fmt.Fprintf(&out, `<?xml version="1.0" encoding="UTF-8"?>
@@ -96,20 +96,6 @@ func classify(t []byte, used map[string]bool) ([]byte, error) {
 		return []byte(text)
 	})
 	return t, bad
-}
-
-// asCircle writes a disc as a circle, which takes half the bytes.
-func asCircle(t []byte) []byte {
-	m := disc.FindSubmatch(t)
-	if m == nil {
-		return t
-	}
-	x, errX := strconv.ParseFloat(string(m[1]), 64)
-	r, errR := strconv.ParseFloat(string(m[3]), 64)
-	if errX != nil || errR != nil {
-		return t
-	}
-	return fmt.Appendf(nil, `<circle cx="%s" cy="%s" r="%s"%s`, round(x-r), m[2], m[3], t[len(m[0]):])
 }
 
 func roundBytes(b []byte) []byte {

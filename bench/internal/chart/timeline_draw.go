@@ -98,7 +98,7 @@ func (b *bars) add(from, to, y, half vg.Length) {
 }
 
 // hollow is how much of an idle bar its outline takes, on every side.
-const hollow = vg.Length(1.1)
+const hollow = vg.Length(0.9)
 
 // draw fills the bars with a colour, or outlines them with it: work and waiting
 // are told apart without colours too.

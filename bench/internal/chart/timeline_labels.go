@@ -15,7 +15,7 @@ type placed struct {
 
 const (
 	labelRoom = vg.Length(2.5) // free on either side of a label in a lane
-	barRoom   = vg.Length(1)   // the same in a bar, which has an edge of its own
+	barRoom   = vg.Length(2)   // the same in a bar, which has an edge of its own
 )
 
 // inBar reports whether a bar from x to x is long enough for the label.
@@ -36,7 +36,7 @@ func crowded(spans []laneSpan, toX func(float64) vg.Length) bool {
 			short++
 		}
 	}
-	return short > 2*long && long+short > 3
+	return short > long
 }
 
 // placeLabels returns the labels that have room: those of bars inside them
@@ -115,7 +115,7 @@ func (l *lanesLayer) sparsely(toX func(float64) vg.Length) {
 
 // mostSpans is how many spans a timeline has at most: an SVG of so many takes
 // less than 100 kB.
-const mostSpans = 1500
+const mostSpans = 1200
 
 func (l *lanesLayer) count() (n int) {
 	for _, spans := range l.lanes {
