@@ -23,6 +23,7 @@ var (
 	number = regexp.MustCompile(`-?\d+\.\d+(e[-+]\d+)?|-?\d+e[-+]\d+`)
 	// style is the attribute with what gonum says about every element.
 	style = regexp.MustCompile(`\s+style="([^"]*)"`)
+	drawn = regexp.MustCompile(`^<(path|circle|text) `)
 )
 
 // finishSVG turns what gonum writes into what is published: a root that names
@@ -89,12 +90,18 @@ func classify(t []byte, used map[string]bool) ([]byte, error) {
 		for _, c := range classes {
 			used[c] = true
 		}
+		if len(classes) == 0 {
+			return nil
+		}
 		text := fmt.Sprintf(" class=%q", strings.Join(classes, " "))
 		if len(rest) > 0 {
 			text += fmt.Sprintf(" style=%q", strings.Join(rest, ";"))
 		}
 		return []byte(text)
 	})
+	if !bytes.Contains(t, []byte(" class=")) && drawn.Match(t) {
+		bad = cmp.Or(bad, fmt.Errorf("%s has no colour", t))
+	}
 	return t, bad
 }
 

@@ -80,12 +80,15 @@ func placeLabels(area vg.Rectangle, toX func(float64) vg.Length, spans []laneSpa
 }
 
 // drawCaptions writes below a lane the labels of as many bars as have room, each
-// from where its bar begins, with a tick up to it.
+// from where its bar begins, with a tick up to it. Spans that follow one another
+// with one label are one item, which has it once.
 func drawCaptions(c *draw.Canvas, toX func(float64) vg.Length, spans []laneSpan, bottom vg.Length) {
-	end := c.Min.X - gutter
+	end, item := c.Min.X-gutter, ""
 	for _, s := range spans {
+		again := s.label == item
+		item = s.label
 		x, w := toX(s.start), valuePen.width(s.label)
-		if s.mark || w == 0 || x < end+gutter || x+2+w > c.Max.X {
+		if s.mark || again || w == 0 || x < end+gutter || x+2+w > c.Max.X {
 			continue
 		}
 		c.StrokeLine2(stroke(rule, 0.6), x, bottom, x, bottom-captionLine+2)
