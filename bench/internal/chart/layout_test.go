@@ -191,7 +191,7 @@ func TestPlaceLabels(t *testing.T) {
 	mark := func(at float64) laneSpan { return laneSpan{at, at, true, 0, "label"} }
 	check("label", bar(10, 16+w))
 	check("", bar(10, 10+w))
-	check("label,label", bar(10, 13+w), bar(13+w, 16+2*w)) // side by side
+	check("label,label", bar(10, 15+w), bar(15+w, 20+2*w)) // side by side
 	check("", bar(10, 90), bar(45, 55))                    // hidden below, and too short on top
 	check("label", mark(10))
 	check("label", mark(99)) // to the left
