@@ -62,6 +62,24 @@ func TestElide(t *testing.T) {
 	}
 }
 
+func TestShorten(t *testing.T) {
+	long := strings.Repeat("é", 30) + strings.Repeat("b", 30)
+	if got, want := labelPen.shorten(long, maxLabel, 1000), strings.Repeat("é", 22)+"…"+strings.Repeat("b", 22); got != want {
+		t.Errorf("shortened %q, want %q", got, want)
+	}
+	for width := vg.Length(0); width < 80; width++ {
+		if got := labelPen.shorten("goroutine-per-item-7", maxLabel, width); labelPen.width(got) > max(width, labelPen.width("…")) {
+			t.Errorf("%q is wider than %v", got, width)
+		}
+	}
+	if got := labelPen.shorten("Mutex", maxLabel, 1000); got != "Mutex" {
+		t.Errorf("shortened %q", got)
+	}
+	if got := labelPen.shorten("goroutine-per-item-7", maxLabel, 50); !strings.HasSuffix(got, "7") || !strings.HasPrefix(got, "go") {
+		t.Errorf("shortened %q", got)
+	}
+}
+
 func TestFlow(t *testing.T) {
 	keys := seriesKeys([]string{"one", "", "two", strings.Repeat("long ", 20)})
 	rows := flow(keys, 80)

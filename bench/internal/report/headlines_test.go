@@ -9,6 +9,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/demo"
+	"github.com/interleave-go/interleave/bench/internal/chart"
 	"github.com/interleave-go/interleave/bench/internal/provoke"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
@@ -177,4 +178,27 @@ func TestPricesTitle(t *testing.T) {
 	check("Unclear which costs less: with 2 goroutines mutex takes 10.0 ns, and no other differs beyond the intervals", at("mutex", 10), at("atomic", 11))
 	check("With 2 goroutines mutex costs 10.0 ns an operation", at("mutex", 10))
 	check("Unclear what the fixes of lost cost: nothing was measured with 2 goroutines")
+}
+
+// Of very many variants those are drawn that gain most.
+func TestMostGaining(t *testing.T) {
+	var lines []chart.Line
+	for i := range 40 {
+		lines = append(lines, chart.Line{Name: string(rune('A' + i)), Points: []chart.XY{{X: 1, Y: 1}, {X: 2, Y: float64(i * 7 % 40)}}})
+	}
+	kept := mostGaining(lines)
+	for _, l := range kept {
+		if l.Points[1].Y < 28 {
+			t.Errorf("%s gains %g", l.Name, l.Points[1].Y)
+		}
+	}
+	if len(kept) != mostLines {
+		t.Errorf("%d lines", len(kept))
+	}
+	for i := range lines {
+		lines[i].Points[1].Y = 2
+	}
+	if kept := mostGaining(lines); len(kept) != mostLines || kept[0].Name != "A" {
+		t.Errorf("%d lines of equals, from %s", len(kept), kept[0].Name)
+	}
 }
