@@ -150,3 +150,17 @@ func TestThinned(t *testing.T) {
 		t.Errorf("%v overlap", got)
 	}
 }
+
+// Whatever stands in a tag, reading it ends, and what is accepted is a tag.
+func FuzzUpright(f *testing.F) {
+	for _, s := range []string{`<path d="M0,0L10.5,0L10.5,2L0,2Z" style="fill:#1A1A1A">`, `<path d="M3,5A2,2 0 1 1 -1,5A2,2 0 1 1 3,5Z">`, `<text x="1" y="-1" transform="scale(1, -1)" style="fill:#1A1A1A">`, `<g>`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, tag []byte) {
+		out, err := upright(tag, 100)
+		if err == nil && len(tag) > 0 && tag[0] == '<' && (len(out) == 0 || out[0] != '<') {
+			t.Errorf("%q became %q", tag, out)
+		}
+		classify(tag, map[string]bool{})
+	})
+}
