@@ -147,8 +147,6 @@ func parse(t *testing.T, svg []byte) map[string][]string {
 
 func TestSVG(t *testing.T) {
 	long := regexp.MustCompile(`\d\.\d{3}|\de[-+]\d`)
-	paint := regexp.MustCompile(`(fill|stroke):([^;"]*)`)
-	color := regexp.MustCompile(`^(none|#[0-9A-F]{6})$`)
 	for _, s := range samples {
 		t.Run(s.name, func(t *testing.T) {
 			svg := mustSVG(t, s.chart)
@@ -165,11 +163,6 @@ func TestSVG(t *testing.T) {
 			for _, tag := range tag.FindAll(svg, -1) {
 				if long.Match(tag) {
 					t.Errorf("more than two decimals: %s", tag)
-				}
-				for _, p := range paint.FindAllSubmatch(tag, -1) {
-					if !color.Match(p[2]) {
-						t.Errorf("not a colour: %s", tag)
-					}
 				}
 			}
 			if n := bytes.Count(svg, []byte("font-family")); n != 1 || !bytes.Contains(svg, []byte(`font-family="`+families+`"`)) {
@@ -222,11 +215,11 @@ func TestDrawTwice(t *testing.T) {
 	}
 }
 
-// slowUnderRace skips a test that draws many PNGs in a short run: under the
-// race detector each takes seconds, and drawing starts no goroutine.
+// slowUnderRace skips a test that draws very much in a short run: under the
+// race detector each PNG takes seconds, and drawing starts no goroutine.
 func slowUnderRace(t *testing.T) {
 	if testing.Short() {
-		t.Skip("draws many PNGs, which a short run leaves out")
+		t.Skip("draws very much, which a short run leaves out")
 	}
 }
 
