@@ -155,7 +155,12 @@ func (s *session) finish(ctx context.Context, err error) error {
 	}
 	r := report.New(s.partial)
 	r.Charts = s.drawn
-	if err := s.program.conclude(r, newPage(r, s.out.dir), s.json); err != nil {
+	if s.charts && !s.json {
+		if err := r.DrawSummary(filepath.Join(s.out.dir, chartDir)); err != nil {
+			return err
+		}
+	}
+	if err := s.program.conclude(r, newPages(r, s.out.dir), s.json); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {

@@ -1,0 +1,163 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/interleave-go/interleave/bench/internal/record"
+)
+
+// A Glance is what a reader wants to know first, drawn from the data: what
+// concurrency bought, what it broke, whether to believe it, and which variant
+// to take with how many workers.
+type Glance struct {
+	Bought string // what was won, and what was lost
+	Broke  string // what went wrong without synchronisation; "" when that was not tried
+	Belief Belief // whether the machine was quiet enough
+	Topics []Topic
+}
+
+// A Topic is what there is to choose in a scenario.
+type Topic struct {
+	Name    string // the section's heading: "download net=latency"
+	Section string // Name of the section that the answers are from
+	Answers []Answer
+}
+
+// An Answer is a choice that a reader has to make, and what the run says.
+type Answer struct {
+	Label   string // what is asked: "giving up nothing"
+	Text    string // "mutex", "3 connections", "unclear: mutex or atomic"
+	Why     string // what it stands on
+	Unclear bool   // the intervals do not tell
+}
+
+// Glance draws the answers from the sections: of each scenario from the one
+// with its first parameters at the most processors.
+func (r *Report) Glance() Glance {
+	sections := r.leading()
+	g := Glance{Bought: bought(sections), Broke: broke(sections), Belief: r.believe()}
+	for _, s := range sections {
+		answers := append(s.which(), s.howMany()...)
+		if len(answers) > 0 {
+			g.Topics = append(g.Topics, Topic{s.heading(), s.Name(r.Run.Setting("cpus")), answers})
+		}
+	}
+	return g
+}
+
+// leading returns one section for each scenario.
+func (r *Report) leading() (sections []*Section) {
+	for i := range r.Sections {
+		s := &r.Sections[i]
+		at := slices.IndexFunc(sections, func(t *Section) bool { return t.Scenario.Name == s.Scenario.Name })
+		switch {
+		case at < 0:
+			sections = append(sections, s)
+		case sections[at].Params == s.Params && s.Procs > sections[at].Procs:
+			sections[at] = s
+		}
+	}
+	return sections
+}
+
+// Lines returns the answers as lines of text.
+func (g *Glance) Lines() []string {
+	var lines []string
+	for _, t := range g.Topics {
+		for _, a := range t.Answers {
+			lines = append(lines, fmt.Sprintf("%s, %s: %s (%s)", t.Name, a.Label, a.Text, a.Why))
+		}
+	}
+	return append(lines, fmt.Sprintf("quiet enough to believe it: %s (%s)", g.Belief.Answer, g.Belief.Why))
+}
+
+// which says which variant is the fastest of those that give up nothing, and
+// which of all, where that is another.
+func (s *Section) which() []Answer {
+	if len(s.Best.Names) == 0 {
+		return nil
+	}
+	label := "fastest"
+	if slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Variant.GivesUp != "" }) {
+		label = "giving up nothing"
+	}
+	answers := []Answer{s.choice(label, s.Best.Names)}
+	all := s.fastest(func(*record.Variant) bool { return true })
+	first := s.Scenario.Variant(all.Names[0])
+	if first.GivesUp == "" {
+		return answers
+	}
+	a := s.choice("fastest of all", all.Names)
+	a.Why += "; " + first.Name + " gives up: " + strings.TrimSuffix(first.GivesUp, ".")
+	if slices.ContainsFunc(all.Names, func(name string) bool { return s.Best.has(name) }) {
+		a.Why += ", and is not clearly faster for it"
+	}
+	return append(answers, a)
+}
+
+// choice is the answer that names the variants, the fastest first.
+func (s *Section) choice(label string, names []string) Answer {
+	c := s.Cell(names[0], s.At)
+	a := Answer{Label: label, Text: names[0], Why: fmt.Sprintf("%s/%s with %s", duration(c.Time.Value), s.opUnit(), plural(c.Case.Workers, s.Scenario.Worker))}
+	if len(names) > 1 {
+		a.Text, a.Unclear = "unclear: "+alternatives(names), true
+		a.Why = "about " + a.Why + ", no clear difference"
+	}
+	return a
+}
+
+// alternatives lists what cannot be told apart.
+func alternatives(names []string) string {
+	const most = 3
+	if more := len(names) - most; more > 0 {
+		return fmt.Sprintf("%s or %d more", strings.Join(names[:most], ", "), more)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// howMany says how many workers are enough for the fastest variant that gives
+// up nothing: the fewest that no larger number beats beyond the intervals.
+// Where the work grows with the workers there is nothing to choose.
+func (s *Section) howMany() []Answer {
+	if len(s.Best.Names) == 0 || len(s.Scenario.Variants[0].Workers) != 1 {
+		return nil
+	}
+	row := &s.Rows[s.index[s.Best.Names[0]]]
+	var cells []*Cell
+	for i := range row.Cells {
+		if c := &row.Cells[i]; c.Time.Bounded() && !c.Overlap.Lacking() {
+			cells = append(cells, c)
+		}
+	}
+	if len(cells) < 2 {
+		return nil
+	}
+	enough := slices.IndexFunc(cells, func(c *Cell) bool {
+		return !slices.ContainsFunc(cells, func(d *Cell) bool { return d.Case.Workers > c.Case.Workers && d.Time.Hi < c.Time.Lo })
+	})
+	a := Answer{
+		Label: "how many " + s.Scenario.Worker + "s",
+		Text:  fmt.Sprint(cells[enough].Case.Workers),
+		Why:   row.Variant.Name + ": " + around(cells, enough),
+	}
+	return []Answer{a}
+}
+
+// around sets the time at the number of workers that is enough beside those of
+// the next smaller and the next larger number.
+func around(cells []*Cell, enough int) string {
+	at := func(i int) string {
+		return fmt.Sprintf("%s with %d", duration(cells[i].Time.Value), cells[i].Case.Workers)
+	}
+	text := at(enough)
+	if enough > 0 {
+		text = at(enough-1) + ", " + text
+	}
+	if enough+1 < len(cells) {
+		return text + ", " + at(enough+1) + "; more gain nothing"
+	}
+	return text + "; the most that was measured"
+}
