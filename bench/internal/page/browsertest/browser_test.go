@@ -54,6 +54,7 @@ func start(t *testing.T) context.Context {
 	if err != nil {
 		skip(t, err)
 	}
+	axe(t) // before anything else is tried, as make browser installs both
 	var process *exec.Cmd
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),

@@ -67,7 +67,7 @@ var checks = []check{
 		},
 	},
 	{
-		name: "needs no scripts", views: []view{{width: 1280}, {width: 390}}, find: asking("visible.js"),
+		name: "needs no scripts", views: []view{{width: 1280}, {width: 390}}, find: calling("visible.js"),
 		spoilt: []string{
 			`html:not(.js) table { display: none }`,
 			`html:not(.js) section:last-of-type { visibility: hidden }`,
@@ -85,7 +85,7 @@ var checks = []check{
 		},
 	},
 	{
-		name: "fits", views: []view{desk, phone, small}, find: asking("fits.js"),
+		name: "fits", views: []view{desk, phone, small}, find: calling("fits.js"),
 		spoilt: []string{
 			`<div style="width: 1500px">wide</div>`,
 			`<div style="overflow-x: hidden"><div style="width: 1500px">cut</div></div>`,
@@ -95,7 +95,7 @@ var checks = []check{
 		},
 	},
 	{
-		name: "prints", views: []view{paper, paper.in(true)}, find: asking("prints.js", "visible.js"),
+		name: "prints", views: []view{paper, paper.in(true)}, find: prints,
 		spoilt: []string{
 			`@media print { section { display: none } }`,
 			`@media print { table { display: block; width: 80px !important; overflow: auto } }`,
@@ -115,13 +115,11 @@ var checks = []check{
 	},
 }
 
-// asking returns a check that asks files of testdata.
-func asking(names ...string) func(*tab) []string {
-	return func(p *tab) (wrong []string) {
-		for _, name := range names {
-			wrong = append(wrong, call[[]string](p, name)...)
-		}
-		return wrong
+// calling returns a check that calls a file of testdata.
+func calling(name string) func(*tab) []string {
+	return func(p *tab) []string {
+		p.Helper()
+		return call[[]string](p, name)
 	}
 }
 
@@ -146,14 +144,23 @@ func accessible(p *tab) []string {
 	return call[[]string](p, "axe.js")
 }
 
+// prints looks at the page as it is on paper.
+func prints(p *tab) []string {
+	p.Helper()
+	wrong := append(call[[]string](p, "prints.js"), call[[]string](p, "visible.js")...)
+	return append(wrong, call[colours](p, "colours.js").Wrong...)
+}
+
+// colours are those of a page, and what cannot be read for them.
+type colours struct {
+	Wrong  []string
+	Page   [2]string // background, text
+	Charts [][]string
+}
+
 // schemes looks at the page in both schemes, and while it is open.
 func schemes(p *tab) (wrong []string) {
 	p.Helper()
-	type colours struct {
-		Wrong []string
-		Page  [2]string // background, text
-		Marks [][]string
-	}
 	var seen [2]colours
 	v := p.view
 	for i, dark := range []bool{false, true} {
@@ -170,12 +177,12 @@ func schemes(p *tab) (wrong []string) {
 			wrong = append(wrong, fmt.Sprintf("the page's %s is %s in the light and in the dark", what, light.Page[i]))
 		}
 	}
-	if len(light.Marks) != len(dark.Marks) {
-		return append(wrong, fmt.Sprintf("%d charts in the light and %d in the dark", len(light.Marks), len(dark.Marks)))
+	if n := len(light.Charts); n == 0 || n != len(dark.Charts) {
+		return append(wrong, fmt.Sprintf("%d charts in the light and %d in the dark", len(light.Charts), len(dark.Charts)))
 	}
-	for i := range light.Marks {
-		if slices.Equal(light.Marks[i], dark.Marks[i]) {
-			wrong = append(wrong, fmt.Sprintf("chart %d has the same colours in the light and in the dark: %s", i+1, strings.Join(light.Marks[i], " ")))
+	for i := range light.Charts {
+		if slices.Equal(light.Charts[i], dark.Charts[i]) {
+			wrong = append(wrong, fmt.Sprintf("chart %d has the same colours in the light and in the dark: %s", i+1, strings.Join(light.Charts[i], " ")))
 		}
 	}
 	return wrong

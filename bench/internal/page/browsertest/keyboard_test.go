@@ -3,11 +3,8 @@ package browsertest
 import (
 	"fmt"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
-
-var backspace = chromedp.KeyEvent(kb.Backspace)
 
 // A stop is where the focus is.
 type stop struct {

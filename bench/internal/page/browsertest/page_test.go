@@ -14,7 +14,7 @@ import (
 // The page of a run, and what is wrong with it in a browser.
 func TestPage(t *testing.T) {
 	browser := start(t)
-	pages := map[string]string{"contract": read(t, "testdata/contract.html")}
+	pages := map[string]string{"reference": reference(t), "hostile": hostile(t)}
 	for name, html := range pages {
 		for from, url := range map[string]string{"file": asFile(t, html), "server": served(t, html)} {
 			for _, c := range checks {
@@ -42,7 +42,7 @@ func TestPage(t *testing.T) {
 // Every check finds what it is there for.
 func TestChecksFind(t *testing.T) {
 	browser := start(t)
-	html := read(t, "testdata/contract.html")
+	html := hostile(t)
 	for _, c := range checks {
 		for _, spoilt := range c.spoilt {
 			t.Run(c.name+"/"+spoilt, func(t *testing.T) {

@@ -111,7 +111,10 @@ func (p *tab) heard() []string {
 func (p *tab) look(v view) {
 	p.Helper()
 	p.view = v
-	media := emulation.SetEmulatedMediaParams{Media: "screen", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.scheme()}}}
+	media := emulation.SetEmulatedMediaParams{Media: "screen", Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: v.scheme()},
+		{Name: "prefers-reduced-motion", Value: "reduce"}, // otherwise it is not known when the page has come to rest
+	}}
 	if v.paper {
 		media.Media = "print"
 	}
@@ -161,10 +164,11 @@ func eval[T any](p *tab, expression string) T {
 	return value
 }
 
-// call calls a file of testdata, which is a function of the page.
-func call[T any](p *tab, name string) T {
+// call calls a file of testdata, which is a function that looks at the page.
+func call[T any](p *tab, name string, argument ...int) T {
 	p.Helper()
-	return eval[T](p, "("+read(p.T, filepath.Join("testdata", name))+"\n)()")
+	arguments := strings.Trim(fmt.Sprint(argument), "[]")
+	return eval[T](p, "("+read(p.T, filepath.Join("testdata", name))+"\n)("+arguments+")")
 }
 
 // press presses keys where the focus is.

@@ -13,10 +13,11 @@ var units = map[string]float64{
 	"B": 1, "kB": 1e3, "KiB": 1 << 10, "MB": 1e6, "MiB": 1 << 20,
 }
 
-var number = regexp.MustCompile(`^[<≥≤>~ ]*([-+−]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(/[0-9]+(?:\.[0-9]+)?)? ?([a-zA-Zµ%×]*)(?: ±.*)?$`)
+var number = regexp.MustCompile(`^[<≥≤>~ ]*([-+−]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?:(?:/| of )([0-9]+(?:\.[0-9]+)?))?(?:–[0-9.]+)? ?([a-zA-Zµ%×]*)(?: ±.*)?$`)
 
 // value returns what a cell is worth, and whether it is a number: "1.98 ±0.02",
-// "1/52 ±3", "15.8 ns ±3%". It knows nothing of how the page sorts.
+// "1/52 ±3", "3 of 8",
+// "15.8 ns ±3%"; an interval is worth its lower end. It knows nothing of how the page sorts.
 func value(cell string) (v float64, ok bool) {
 	m := number.FindStringSubmatch(cell)
 	if m == nil {
@@ -28,7 +29,7 @@ func value(cell string) (v float64, ok bool) {
 		return 0, false
 	}
 	if m[2] != "" {
-		below, err := strconv.ParseFloat(m[2][1:], 64)
+		below, err := strconv.ParseFloat(m[2], 64)
 		if err != nil {
 			return 0, false
 		}
@@ -53,7 +54,9 @@ func TestValue(t *testing.T) {
 		{"1e-06", 1e-6, true},
 		{"–", 0, false},
 		{"", 0, false},
-		{"3 of 8", 0, false},
+		{"3 of 8", 0.375, true},
+		{"0.1–15 %", 0.1, true},
+		{"3 of them", 0, false},
 		{"mutex", 0, false},
 	} {
 		if got, ok := value(tt.cell); got != tt.want || ok != tt.ok {

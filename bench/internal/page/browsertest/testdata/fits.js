@@ -10,7 +10,7 @@ function () {
 	for (const e of document.body.querySelectorAll('*')) {
 		if (e instanceof SVGElement && e.ownerSVGElement || !e.checkVisibility()) continue;
 		const s = getComputedStyle(e);
-		if (scrolls(e) && e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0) wrong.push(`${name(e)} scrolls, but not by keyboard`);
+		if (scrolls(e) && e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0 && !e.querySelector('a[href], button, input, [tabindex="0"]')) wrong.push(`${name(e)} scrolls, but not by keyboard`);
 		const clips = s.overflowX === 'hidden' || s.overflowX === 'clip';
 		const seen = e.clientWidth > 1 && e.clientHeight > 1; // else it is text for screen readers
 		if (clips && seen && !(e instanceof SVGElement) && e.scrollWidth > e.clientWidth + 1) wrong.push(`${name(e)} cuts its content`);
@@ -19,7 +19,7 @@ function () {
 		const right = e.getBoundingClientRect().right;
 		if (!within && right > width + 1) wrong.push(`${name(e)} ends at ${Math.round(right)} px of ${width}`);
 	}
-	for (const svg of document.querySelectorAll('svg.il')) {
+	for (const svg of document.querySelectorAll('main svg')) {
 		const box = svg.getBoundingClientRect();
 		for (const text of svg.querySelectorAll('text')) {
 			const r = text.getBoundingClientRect();

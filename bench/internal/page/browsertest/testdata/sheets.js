@@ -1,7 +1,8 @@
-// What a reader sees of the tables that can be sorted.
-function () {
+// What a reader sees of the tables that can be sorted, or of one of them.
+function (one) {
 	const text = e => e.innerText.trim().replace(/\s+/g, ' ');
-	return [...document.querySelectorAll('table.data')].map(t => {
+	const tables = [...document.querySelectorAll('table.data')];
+	return tables.filter((_, i) => one === undefined || i === one).map(t => {
 		const heads = [...t.tHead.rows[0].cells], rows = [...t.tBodies].flatMap(b => [...b.rows]);
 		return {
 			Heads: heads.map(text),

@@ -2,8 +2,8 @@
 function () {
 	const wrong = [];
 	const name = e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + ' ' + JSON.stringify(e.textContent.trim().replace(/\s+/g, ' ').slice(0, 60));
-	const parts = document.querySelectorAll('main, section, h1, h2, h3, p, li, table, caption, tr, td, th, pre, figure, dt, dd, svg.il');
-	const counts = {section: 0, table: 0, h1: 0};
+	const parts = document.querySelectorAll(['', ...'section h1 h2 h3 p li table caption tr td th pre figure dt dd svg'.split(' ')].map(tag => 'main ' + tag).join());
+	const counts = {section: 0, table: 0, h1: 0, svg: 0};
 	for (const e of parts) {
 		const tag = e.tagName.toLowerCase();
 		if (tag in counts) counts[tag]++;
