@@ -20,7 +20,7 @@ type check struct {
 var (
 	screens = []view{desk, desk.in(true), phone, phone.in(true)}
 	small   = view{width: 320, scripts: true}
-	paper   = view{width: 718, paper: true, scripts: true} // A4 within margins of a centimetre
+	paper   = view{width: 672, paper: true, scripts: true} // A4 within the margins of the page
 )
 
 var checks = []check{

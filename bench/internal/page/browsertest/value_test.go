@@ -16,8 +16,8 @@ var units = map[string]float64{
 var number = regexp.MustCompile(`^[<≥≤>~ ]*([-+−]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?:(?:/| of )([0-9]+(?:\.[0-9]+)?))?(?:–[0-9.]+)? ?([a-zA-Zµ%×]*)(?: ±.*)?$`)
 
 // value returns what a cell is worth, and whether it is a number: "1.98 ±0.02",
-// "1/52 ±3", "3 of 8",
-// "15.8 ns ±3%"; an interval is worth its lower end. It knows nothing of how the page sorts.
+// "1/52 ±3", "3 of 8", "15.8 ns ±3%"; an interval is worth its lower end. It
+// knows nothing of how the page sorts.
 func value(cell string) (v float64, ok bool) {
 	m := number.FindStringSubmatch(cell)
 	if m == nil {
