@@ -151,7 +151,7 @@ func (s *session) finish(ctx context.Context, err error) error {
 		return fmt.Errorf("cannot write %s: %w", s.out.run.Name(), reason(err))
 	}
 	if lines := report.Disturbance(s.partial); len(lines) > 0 && !s.json {
-		fmt.Fprintf(s.stdout, "%s\n", strings.Join(lines, "\n"))
+		fmt.Fprintf(s.stdout, "%s\n\n", strings.Join(lines, "\n"))
 	}
 	r := report.New(s.partial)
 	r.Charts = s.drawn

@@ -44,7 +44,7 @@
 	// The filter hides rows in all tables alike.
 	function filter() {
 		const box = make("div", { className: "filter" });
-		const input = make("input", { type: "search", id: "filter", autocomplete: "off" });
+		const input = make("input", { type: "search", id: "filter", autocomplete: "off", placeholder: "Filter rows" });
 		const status = make("span", { id: "filter-status" });
 		status.setAttribute("role", "status");
 		box.append(make("label", { htmlFor: "filter", textContent: "Filter rows" }), input, status);

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
@@ -81,7 +83,7 @@ func (s *Section) which() []Answer {
 	}
 	label := "fastest"
 	if slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Variant.GivesUp != "" }) {
-		label = "giving up nothing"
+		label = cmp.Or(s.Scenario.Keeps, "giving up nothing")
 	}
 	answers := []Answer{s.choice(label, s.Best.Names)}
 	all := s.fastest(func(*record.Variant) bool { return true })
@@ -102,30 +104,44 @@ func (s *Section) choice(label string, names []string) Answer {
 	c := s.Cell(names[0], s.At)
 	a := Answer{Label: label, Text: names[0], Why: fmt.Sprintf("%s/%s with %s", duration(c.Time.Value), s.opUnit(), plural(c.Case.Workers, s.Scenario.Worker))}
 	if len(names) > 1 {
-		a.Text, a.Unclear = "unclear: "+alternatives(names), true
+		a.Text, a.Unclear = "unclear: "+alternatives(s.declared(names)), true
 		a.Why = "about " + a.Why + ", no clear difference"
 	}
 	return a
 }
 
-// alternatives lists what cannot be told apart.
-func alternatives(names []string) string {
-	const most = 3
-	if more := len(names) - most; more > 0 {
-		return fmt.Sprintf("%s or %d more", strings.Join(names[:most], ", "), more)
+// declared returns variants in the order in which the scenario has them: among
+// those that cannot be told apart, no other means anything.
+func (s *Section) declared(names []string) (all []string) {
+	for _, v := range s.Scenario.Variants {
+		if slices.Contains(names, v.Name) {
+			all = append(all, v.Name)
+		}
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return all
 }
 
-// howMany says how many workers are enough for the fastest variant that gives
-// up nothing: the fewest that no larger number beats beyond the intervals.
-// Where the work grows with the workers there is nothing to choose.
+// alternatives lists what cannot be told apart.
+func alternatives(names []string) string {
+	if len(names) == 2 {
+		return names[0] + " or " + names[1]
+	}
+	return names[0] + " or " + plural(len(names)-1, "other")
+}
+
+// enoughPart is how much faster a larger number of workers may be that is
+// called no better.
+const enoughPart = 0.05
+
+// howMany says how many workers are enough for the first of the fastest
+// variants that give up nothing: the fewest that no larger number beats beyond
+// the intervals. Where a larger number may still be better it is unclear, and
+// where the work grows with the workers there is nothing to choose.
 func (s *Section) howMany() []Answer {
 	if len(s.Best.Names) == 0 || len(s.Scenario.Variants[0].Workers) != 1 {
 		return nil
 	}
-	row := &s.Rows[s.index[s.Best.Names[0]]]
+	row := &s.Rows[s.index[s.declared(s.Best.Names)[0]]]
 	var cells []*Cell
 	for i := range row.Cells {
 		if c := &row.Cells[i]; c.Time.Bounded() && !c.Overlap.Lacking() {
@@ -138,26 +154,34 @@ func (s *Section) howMany() []Answer {
 	enough := slices.IndexFunc(cells, func(c *Cell) bool {
 		return !slices.ContainsFunc(cells, func(d *Cell) bool { return d.Case.Workers > c.Case.Workers && d.Time.Hi < c.Time.Lo })
 	})
+	least := cells[enough]
 	a := Answer{
 		Label: "how many " + s.Scenario.Worker + "s",
-		Text:  fmt.Sprint(cells[enough].Case.Workers),
+		Text:  strconv.Itoa(least.Case.Workers),
 		Why:   row.Variant.Name + ": " + around(cells, enough),
+	}
+	for _, c := range cells[enough+1:] {
+		if c.Time.Lo < (1-enoughPart)*least.Time.Value {
+			a.Unclear, a.Text = true, fmt.Sprintf("unclear: %d or more", least.Case.Workers)
+		}
+	}
+	switch {
+	case a.Unclear:
+		a.Why += "; the intervals do not tell"
+	case enough+1 < len(cells):
+		a.Why += "; more do not help"
+	default:
+		a.Why += "; the most measured"
 	}
 	return []Answer{a}
 }
 
-// around sets the time at the number of workers that is enough beside those of
-// the next smaller and the next larger number.
-func around(cells []*Cell, enough int) string {
-	at := func(i int) string {
-		return fmt.Sprintf("%s with %d", duration(cells[i].Time.Value), cells[i].Case.Workers)
+// around sets the time at a number of workers beside those at the next smaller
+// and the next larger number.
+func around(cells []*Cell, i int) string {
+	var parts []string
+	for _, c := range cells[max(0, i-1):min(len(cells), i+2)] {
+		parts = append(parts, fmt.Sprintf("%s with %d", duration(c.Time.Value), c.Case.Workers))
 	}
-	text := at(enough)
-	if enough > 0 {
-		text = at(enough-1) + ", " + text
-	}
-	if enough+1 < len(cells) {
-		return text + ", " + at(enough+1) + "; more gain nothing"
-	}
-	return text + "; the most that was measured"
+	return strings.Join(parts, ", ")
 }

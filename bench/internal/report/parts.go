@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
@@ -16,7 +17,6 @@ type Part struct {
 	Heading  string // "download net=shared"
 	Doc      string // what the scenario does
 	Sentence string // what was found
-	How      string // what the numbers are relative to, and GOMAXPROCS
 	Variants []record.Variant
 	Grids    []Grid
 	Earned   []string // caveats that this run earned
@@ -43,8 +43,8 @@ func (r *Report) Parts() []Part {
 func (r *Report) part(s *Section) Part {
 	name := s.Name(r.Run.Setting("cpus"))
 	return Part{
-		Name: name, Heading: s.heading(), Doc: s.Scenario.Doc, Sentence: s.Sentence(), How: capital(underline(s)),
-		Variants: s.Scenario.Variants, Grids: s.grids(), Earned: r.earned(s), Reading: append(append(s.legend(), s.marks()...), s.gaveUp()...),
+		Name: name, Heading: s.heading(), Doc: s.Scenario.Doc, Sentence: s.Sentence(), Variants: s.Scenario.Variants,
+		Grids: s.grids(), Earned: r.earned(s), Reading: slices.Concat(s.legend(), s.marks(), s.gaveUp()),
 		Source: s.Scenario.Source, Charts: SVGs(r.Charts[name]),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/chart"
@@ -121,12 +122,7 @@ func (r *Report) summaryChart() figure {
 		Subtitle:  "speedup over each scenario's baseline, right of 1 is faster; dot: estimate, bar: 95 % interval",
 		XLabel:    "speedup",
 		Reference: 1, ReferenceLabel: "baseline", Log: true,
-		Format: func(x float64) string {
-			if x < 1 {
-				return "1/" + plainNumber(1/x)
-			}
-			return plainNumber(x)
-		},
+		Format: plainNumber,
 	}
 	var most, least *Cell
 	for _, s := range r.leading() {
@@ -187,11 +183,7 @@ func span(most, least *Cell) string {
 	return "Unclear: no variant differs from its baseline beyond the intervals"
 }
 
-// plainNumber writes a number without needless decimals.
+// plainNumber writes a number on an axis.
 func plainNumber(x float64) string {
-	text := decimals(x, places(x))
-	if strings.Contains(text, ".") {
-		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-	}
-	return text
+	return strconv.FormatFloat(x, 'g', 3, 64)
 }
