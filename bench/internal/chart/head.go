@@ -8,7 +8,7 @@ import (
 // The line heights and gaps above the data, in points.
 const (
 	titleLine    = vg.Length(15)
-	subtitleLine = vg.Length(11.5)
+	subtitleLine = vg.Length(12)
 	keyLine      = vg.Length(13)
 	titleGap     = vg.Length(1)  // between title and subtitle
 	headGap      = vg.Length(6)  // below the title block, and below the keys

@@ -176,7 +176,7 @@ func TestPlaceLabels(t *testing.T) {
 	check := func(want string, spans ...laneSpan) {
 		t.Helper()
 		var got []string
-		for _, l := range placeLabels(area, toX, spans) {
+		for _, l := range placeLabels(area, toX, spans, false) {
 			got = append(got, l.text)
 			if l.from < 0 || l.to > 100 {
 				t.Errorf("label %v leaves the lane", l)
@@ -191,7 +191,8 @@ func TestPlaceLabels(t *testing.T) {
 	mark := func(at float64) laneSpan { return laneSpan{at, at, true, 0, "label"} }
 	check("label", bar(10, 16+w))
 	check("", bar(10, 10+w))
-	check("", bar(10, 90), bar(45, 55)) // hidden below, and too short on top
+	check("label,label", bar(10, 13+w), bar(13+w, 16+2*w)) // side by side
+	check("", bar(10, 90), bar(45, 55))                    // hidden below, and too short on top
 	check("label", mark(10))
 	check("label", mark(99)) // to the left
 	check("", laneSpan{start: 0, end: 49}, mark(50), laneSpan{start: 51, end: 100})

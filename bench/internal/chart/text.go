@@ -81,7 +81,7 @@ func clean(s string) string {
 func (p pen) wrap(s string, width vg.Length) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(clean(s)) {
+	for _, word := range words(s) {
 		if line != "" && p.width(line+" "+word) <= width {
 			line += " " + word
 			continue
@@ -99,6 +99,11 @@ func (p pen) wrap(s string, width vg.Length) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// words splits s at spaces, but not at those that are to hold words together.
+func words(s string) []string {
+	return strings.FieldsFunc(clean(s), func(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' })
 }
 
 // balance is wrap with lines of about equal width: a title that overflows by
