@@ -113,6 +113,23 @@ var checks = []check{
 			`a { visibility: hidden !important }`,
 		},
 	},
+	{
+		name: "tells more", views: []view{desk, phone}, find: explains,
+		spoilt: []string{
+			`[role=tooltip] { display: none !important }`,
+			`<script>document.querySelectorAll("[data-tip]").forEach(e => e.removeAttribute("data-tip"))</script>`,
+			`<script>document.addEventListener("keydown", e => e.stopPropagation(), true)</script>`,
+			`<script>document.addEventListener("focusin", e => e.stopPropagation(), true)</script>`,
+			`<script>document.addEventListener("mouseover", e => e.stopPropagation(), true)</script>`,
+		},
+	},
+	{
+		name: "says where one is", views: []view{desk, phone}, find: follows,
+		spoilt: []string{
+			`<script>document.querySelector("nav [aria-current]").outerHTML += ""</script>`,
+			`<script>addEventListener("scroll", e => e.stopImmediatePropagation(), true)</script>`,
+		},
+	},
 }
 
 // calling returns a check that calls a file of testdata.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -181,14 +182,28 @@ func (p *tab) press(keys string) {
 // click clicks the middle of an element, which is given as an expression.
 func (p *tab) click(element string) {
 	p.Helper()
-	at := eval[[]float64](p, fmt.Sprintf(`(() => {
-		const e = %s;
+	x, y := p.middle(element)
+	p.do(chromedp.MouseClickXY(x, y))
+	p.settle()
+}
+
+// point moves the mouse to the middle of an element.
+func (p *tab) point(element string) {
+	p.Helper()
+	x, y := p.middle(element)
+	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
+	p.settle()
+}
+
+// middle brings an element to the screen and returns where that is.
+func (p *tab) middle(element string) (x, y float64) {
+	p.Helper()
+	at := eval[[]float64](p, fmt.Sprintf(`(e => {
 		e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
 		const r = e.getBoundingClientRect();
 		return [r.x + r.width / 2, r.y + r.height / 2];
-	})()`, element))
-	p.do(chromedp.MouseClickXY(at[0], at[1]))
-	p.settle()
+	})(%s)`, element))
+	return at[0], at[1]
 }
 
 // picture returns a PNG of the whole page, or of as much of it as a browser
