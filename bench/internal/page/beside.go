@@ -57,6 +57,12 @@ func races(dir, machine string) (*Document, error) {
 		return d, nil
 	}
 	for _, b := range blocks {
+		if b.Items != nil { // the charts are shown
+			b.Items = slices.DeleteFunc(b.Items, func(i Item) bool { return strings.HasPrefix(i.Text, "charts: ") })
+			if len(b.Items) == 0 {
+				continue
+			}
+		}
 		switch {
 		case b.Level == 2:
 			d.Pages = append(d.Pages, Chapter{Title: b.Text})

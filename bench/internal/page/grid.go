@@ -13,6 +13,7 @@ import (
 type Grid struct {
 	ID      string
 	Caption string
+	Unseen  bool // the caption is for screen readers: a heading stands above
 	Head    []Head
 	Rows    [][]Cell // the first of each is the row's head
 }
@@ -28,6 +29,7 @@ type Cell struct {
 	Text string
 	Sort string // a number, or "" to sort by the text
 	Tip  string
+	Link string // the id of what is to be read about it
 	Left bool
 	Bold bool // what stands in it is the best
 }

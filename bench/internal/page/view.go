@@ -162,10 +162,20 @@ func (v *view) charts(paths []string) (all []template.HTML, err error) {
 // and a caption.
 func (v *view) documents() {
 	if d := v.Races; d != nil {
-		v.captions("Races", d.Head)
+		ids := make(map[string]string)
 		for i := range d.Pages {
-			d.Pages[i].ID = v.id("race-" + d.Pages[i].Title)
-			v.captions(d.Pages[i].Title, d.Pages[i].Blocks)
+			c := &d.Pages[i]
+			c.ID = v.id("race-" + c.Title)
+			ids[c.Title] = c.ID
+			v.captions(c.Title, c.Blocks)
+		}
+		v.captions("Races", d.Head)
+		for _, b := range d.Head {
+			if b.Table != nil {
+				for _, row := range b.Table.Rows {
+					row[0].Link = ids[row[0].Text]
+				}
+			}
 		}
 	}
 	if d := v.Calibration; d != nil {
@@ -182,7 +192,7 @@ func (v *view) captions(title string, blocks []Block) {
 			heading, n = title+": "+b.Text, 0
 		case b.Table != nil:
 			n++
-			b.Table.Caption = heading
+			b.Table.Caption, b.Table.Unseen = heading, i > 0 && blocks[i-1].Level > 0
 			if n > 1 {
 				b.Table.Caption = fmt.Sprintf("%s (%d)", heading, n)
 			}
@@ -222,7 +232,11 @@ func (v *view) contents() {
 	add(len(v.Claims) > 0, "claims", "Claims")
 	add(len(v.Summary) > 0, "summary", "Summary")
 	for _, s := range v.Sections {
-		add(true, s.ID, s.Heading)
+		text := s.Heading
+		if name, _, more := strings.Cut(text, " "); more && v.alone(name) {
+			text = name
+		}
+		add(true, s.ID, text)
 	}
 	add(v.Beside != nil, "beside", "Beside "+v.language())
 	add(v.Races != nil, "races", "Races")
@@ -230,6 +244,17 @@ func (v *view) contents() {
 	add(true, "environment", "Environment")
 	add(len(v.Missing) > 0, "missing", "No numbers")
 	add(true, "repeat", "Repeat")
+}
+
+// alone reports whether a scenario has one section only.
+func (v *view) alone(scenario string) bool {
+	n := 0
+	for _, s := range v.Sections {
+		if s.Heading == scenario || strings.HasPrefix(s.Heading, scenario+" ") {
+			n++
+		}
+	}
+	return n == 1
 }
 
 func (v *view) language() string {

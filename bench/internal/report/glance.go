@@ -46,6 +46,8 @@ func (r *Report) Glance() Glance {
 			g.Topics = append(g.Topics, Topic{s.heading(), s.Name(r.Run.Setting("cpus")), answers})
 		}
 	}
+	// Where there is most to choose comes first: a small screen shows no more.
+	slices.SortStableFunc(g.Topics, func(a, b Topic) int { return cmp.Compare(len(b.Answers), len(a.Answers)) })
 	return g
 }
 
@@ -92,7 +94,11 @@ func (s *Section) which() []Answer {
 		return answers
 	}
 	a := s.choice("fastest of all", all.Names)
-	a.Why += "; " + first.Name + " gives up: " + strings.TrimSuffix(first.GivesUp, ".")
+	loss := "gives up: " + strings.TrimSuffix(first.GivesUp, ".")
+	if a.Unclear {
+		loss = first.Name + " " + loss
+	}
+	a.Why += "; " + loss
 	if slices.ContainsFunc(all.Names, func(name string) bool { return s.Best.has(name) }) {
 		a.Why += ", and is not clearly faster for it"
 	}
@@ -158,7 +164,10 @@ func (s *Section) howMany() []Answer {
 	a := Answer{
 		Label: "how many " + s.Scenario.Worker + "s",
 		Text:  strconv.Itoa(least.Case.Workers),
-		Why:   row.Variant.Name + ": " + around(cells, enough),
+		Why:   around(cells, enough),
+	}
+	if len(s.Best.Names) > 1 {
+		a.Why = row.Variant.Name + ": " + a.Why
 	}
 	for _, c := range cells[enough+1:] {
 		if c.Time.Lo < (1-enoughPart)*least.Time.Value {
