@@ -61,7 +61,7 @@ func start(t *testing.T) context.Context {
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("hide-scrollbars", false), // a page that scrolls must show how
+		chromedp.Flag("hide-scrollbars", true), // the page has all of the width
 		// Nothing leaves this machine, whatever the page or the browser asks for.
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {

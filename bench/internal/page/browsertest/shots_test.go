@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"bytes"
+	"fmt"
 	"image/color"
 	"image/png"
 	"os"
@@ -24,28 +25,36 @@ func TestShots(t *testing.T) {
 		url := asFile(t, html)
 		for _, v := range append(screens, paper) {
 			t.Run(name+"/"+v.String(), func(t *testing.T) {
-				shot := open(t, browser, url, v).picture()
-				img, err := png.Decode(bytes.NewReader(shot))
-				if err != nil {
-					t.Fatal(err)
-				}
-				size := img.Bounds()
-				if int64(size.Dx()) != v.width || size.Dy() < 800 {
-					t.Errorf("the picture has a size of %v, want a width of %d", size, v.width)
-				}
-				colours := make(map[color.Color]bool)
-				for x := range size.Dx() {
-					for y := range min(size.Dy(), 2000) {
-						colours[img.At(x, y)] = true
+				for i, shot := range open(t, browser, url, v).pictures() {
+					drawn(t, shot, v)
+					path := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", name, v, i+1))
+					if err := os.WriteFile(path, shot, 0o644); err != nil {
+						t.Fatal(err)
 					}
-				}
-				if len(colours) < 10 {
-					t.Errorf("the picture has %d colours: nothing was drawn", len(colours))
-				}
-				if err := os.WriteFile(filepath.Join(dir, name+"-"+v.String()+".png"), shot, 0o644); err != nil {
-					t.Fatal(err)
 				}
 			})
 		}
+	}
+}
+
+// drawn tests that there is something to see in a picture.
+func drawn(t *testing.T, shot []byte, v view) {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := img.Bounds()
+	if int64(size.Dx()) != v.width {
+		t.Errorf("a picture has a size of %v, want a width of %d", size, v.width)
+	}
+	colours := make(map[color.Color]bool)
+	for x := range size.Dx() {
+		for y := range min(size.Dy(), 2000) {
+			colours[img.At(x, y)] = true
+		}
+	}
+	if len(colours) < 10 {
+		t.Errorf("a picture has %d colours: nothing was drawn", len(colours))
 	}
 }

@@ -206,16 +206,20 @@ func (p *tab) middle(element string) (x, y float64) {
 	return at[0], at[1]
 }
 
-// picture returns a PNG of the whole page, or of as much of it as a browser
-// can draw at once.
-func (p *tab) picture() []byte {
+// pictures returns the whole page as PNGs, one below the other: there is a
+// limit to what a browser can draw at once.
+func (p *tab) pictures() (shots [][]byte) {
 	p.Helper()
-	size := eval[[]float64](p, `[document.documentElement.clientWidth, Math.min(document.documentElement.scrollHeight, 16000)]`)
-	shot, err := chromedp.Call(p.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{
-		Clip: &page.Viewport{Width: size[0], Height: size[1], Scale: 1}, CaptureBeyondViewport: new(true),
-	})
-	if err != nil {
-		p.Fatal(err)
+	const most = 12000
+	size := eval[[]float64](p, `[document.documentElement.clientWidth, document.documentElement.scrollHeight]`)
+	for y := 0.0; y < size[1]; y += most {
+		shot, err := chromedp.Call(p.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Clip: &page.Viewport{Y: y, Width: size[0], Height: min(most, size[1]-y), Scale: 1}, CaptureBeyondViewport: new(true),
+		})
+		if err != nil {
+			p.Fatal(err)
+		}
+		shots = append(shots, shot.Data)
 	}
-	return shot.Data
+	return shots
 }

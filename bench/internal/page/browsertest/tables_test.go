@@ -58,11 +58,16 @@ func sorts(p *tab) (wrong []string) {
 					func() { p.press(" ") },
 				}
 			}
+			last := before.Sorts[column]
 			seen := make(map[string]bool)
 			for n, way := range ways {
 				way()
 				after := p.sheet(i)
-				seen[after.Sorts[column]] = true
+				if after.Sorts[column] == last {
+					wrong = append(wrong, fmt.Sprintf("table %d by %q, time %d: still sorted as before: %q", i+1, head, n+1, last))
+				}
+				last = after.Sorts[column]
+				seen[last] = true
 				if why := after.sorted(column, before); why != "" {
 					wrong = append(wrong, fmt.Sprintf("table %d by %q, time %d: %s", i+1, head, n+1, why))
 				}
