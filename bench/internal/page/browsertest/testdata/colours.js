@@ -47,7 +47,8 @@ function () {
 			const below = drawn.findLast(([b]) => b.left <= x && x <= b.right && b.top <= y && y <= b.bottom);
 			compare(e, s.fill, below ? below[1] : behind(svg), 4.5);
 		}
-		charts.push([...colours].sort());
+		// Charts of an earlier version have no schemes, and bring their paper.
+		if (svg.classList.contains('il')) charts.push([...colours].sort());
 	}
 	return {Wrong: [...new Set(wrong)].slice(0, 10), Page: [behind(document.body).join(' '), getComputedStyle(document.body).color], Charts: charts};
 }
