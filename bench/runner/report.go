@@ -23,10 +23,10 @@ import (
 func (p *program) reportCommand() *cli.Command {
 	return &cli.Command{
 		Name:               "report",
-		Usage:              "write tables and charts again, from a run file or go test -bench output",
+		Usage:              "write tables, charts and the page again, from a run file or go test -bench output",
 		ArgsUsage:          "[RUN.txt | -]",
 		CustomHelpTemplate: reportHelp,
-		Flags:              outputFlags("the run file's"),
+		Flags:              append(outputFlags("the run file's"), &cli.BoolFlag{Name: "open", Usage: "open the page in a browser"}),
 		Action:             p.report,
 	}
 }
@@ -58,6 +58,9 @@ func (p *program) report(_ context.Context, c *cli.Command) error {
 	if c.IsSet("o") {
 		dir = c.String("o")
 	}
+	if dir == "" && c.Bool("open") {
+		return errors.New("-open needs a page, and from standard input none is written: say where with -o")
+	}
 	r := report.New(run)
 	if dir != "" && c.Bool("charts") {
 		for i := range r.Sections {
@@ -83,6 +86,11 @@ func (p *program) report(_ context.Context, c *cli.Command) error {
 	}
 	if err := errors.Join(to.conclude(r, pages, c.Bool("json")), out.Flush()); err != nil {
 		return err
+	}
+	if c.Bool("open") {
+		if err := openFile(filepath.Join(dir, pageFile)); err != nil {
+			return err
+		}
 	}
 	return verdict(run)
 }
