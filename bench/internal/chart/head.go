@@ -44,7 +44,7 @@ func flow(keys []key, width vg.Length) [][]key {
 	var rows [][]key
 	x := width
 	for _, k := range keys {
-		k.name = labelPen.elide(k.name, maxLabel, width-keyBox-4)
+		k.name = labelPen.shorten(k.name, maxLabel, width-keyBox-4)
 		w := k.width()
 		if len(rows) == 0 || x+w > width {
 			rows, x = append(rows, nil), 0

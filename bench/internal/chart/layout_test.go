@@ -62,6 +62,24 @@ func TestElide(t *testing.T) {
 	}
 }
 
+func TestShorten(t *testing.T) {
+	long := strings.Repeat("é", 30) + strings.Repeat("b", 30)
+	if got, want := labelPen.shorten(long, maxLabel, 1000), strings.Repeat("é", 22)+"…"+strings.Repeat("b", 22); got != want {
+		t.Errorf("shortened %q, want %q", got, want)
+	}
+	for width := vg.Length(0); width < 80; width++ {
+		if got := labelPen.shorten("goroutine-per-item-7", maxLabel, width); labelPen.width(got) > max(width, labelPen.width("…")) {
+			t.Errorf("%q is wider than %v", got, width)
+		}
+	}
+	if got := labelPen.shorten("Mutex", maxLabel, 1000); got != "Mutex" {
+		t.Errorf("shortened %q", got)
+	}
+	if got := labelPen.shorten("goroutine-per-item-7", maxLabel, 50); !strings.HasSuffix(got, "7") || !strings.HasPrefix(got, "go") {
+		t.Errorf("shortened %q", got)
+	}
+}
+
 func TestFlow(t *testing.T) {
 	keys := seriesKeys([]string{"one", "", "two", strings.Repeat("long ", 20)})
 	rows := flow(keys, 80)
@@ -191,7 +209,7 @@ func TestPlaceLabels(t *testing.T) {
 	mark := func(at float64) laneSpan { return laneSpan{at, at, true, 0, "label"} }
 	check("label", bar(10, 16+w))
 	check("", bar(10, 10+w))
-	check("label,label", bar(10, 13+w), bar(13+w, 16+2*w)) // side by side
+	check("label,label", bar(10, 15+w), bar(15+w, 20+2*w)) // side by side
 	check("", bar(10, 90), bar(45, 55))                    // hidden below, and too short on top
 	check("label", mark(10))
 	check("label", mark(99)) // to the left

@@ -195,3 +195,50 @@ func TestContrast(t *testing.T) {
 		t.Error("a colour without a dark counterpart is accepted")
 	}
 }
+
+var (
+	classes  = regexp.MustCompile(`class="([^"]*)"`)
+	selector = regexp.MustCompile(`(?m)([^{}\n]+)\{`)
+)
+
+// An SVG brings rules for all its classes and for nothing else, and every
+// colour has its dark counterpart. Nothing refers to an id, which would have to
+// be unique on a page of several charts.
+func TestStyleSheet(t *testing.T) {
+	for _, s := range samples {
+		svg := string(mustSVG(t, s.chart))
+		if !strings.Contains(svg, `<svg xmlns="http://www.w3.org/2000/svg" class="il" role="img"`) {
+			t.Errorf("%s: the root is not of class il", s.name)
+		}
+		_, rules, _ := strings.Cut(svg, "<style>")
+		rules, body, _ := strings.Cut(rules, "</style>")
+		light, dark, _ := strings.Cut(rules, "@media screen and (prefers-color-scheme:dark)")
+		for _, m := range selector.FindAllStringSubmatch(light+dark, -1) {
+			if sel := m[1]; !strings.HasPrefix(sel, "svg.il .il-") && sel != ":where(body svg.il)" && sel != ":where(svg.il)" {
+				t.Errorf("%s: a rule for %s", s.name, sel)
+			}
+		}
+		for _, m := range classes.FindAllStringSubmatch(body, -1) {
+			for class := range strings.FieldsSeq(m[1]) {
+				if !strings.Contains(light, "svg.il ."+class+"{") {
+					t.Errorf("%s: no rule for %s", s.name, class)
+				}
+				if name := strings.TrimSuffix(class, "-l"); class != "il-half" && !strings.Contains(dark, "--"+name+":#") {
+					t.Errorf("%s: %s is not dark in the dark", s.name, class)
+				}
+			}
+		}
+		for _, odd := range []string{" id=", "url(", "href", "transform", "fill:", "stroke:"} {
+			if strings.Contains(body, odd) {
+				t.Errorf("%s: %q in the document", s.name, odd)
+			}
+		}
+	}
+	const pixels = float64(pageWidth) * 4 / 3
+	if size := float64(leastText) * 4 / 3 * SmallestWidth / pixels; size < 9 {
+		t.Errorf("text is %.2f pixels high at %d", size, SmallestWidth)
+	}
+	if size := float64(leastText) * 4 / 3 * 360 / pixels; size < 7 {
+		t.Errorf("text is %.2f pixels high at 360", size)
+	}
+}

@@ -61,7 +61,7 @@ func (s Schedule) Figure() (*Figure, error) {
 	}
 	kinds := s.kinds()
 	names := s.names(true)
-	in := insets{left: newRowLabels(names).width()}
+	in := insets{left: newRowLabels(append(s.names(false), names...)).width()}
 	width := innerWidth - in.left
 	columns := s.columns(width)
 	bands := (len(s.Steps) + columns - 1) / columns

@@ -152,3 +152,20 @@ func (p pen) elide(s string, chars int, width vg.Length) string {
 	}
 	return "…"
 }
+
+// shorten is elide for names: what is left out is in the middle, as names often
+// differ in their ends.
+func (p pen) shorten(s string, chars int, width vg.Length) string {
+	s = clean(s)
+	if utf8.RuneCountInString(s) <= chars && p.width(s) <= width {
+		return s
+	}
+	runes := []rune(s)
+	for n := min(chars, len(runes)) - 1; n > 1; n-- {
+		short := strings.TrimRight(string(runes[:(n+1)/2]), " ") + "…" + strings.TrimLeft(string(runes[len(runes)-n/2:]), " ")
+		if p.width(short) <= width {
+			return short
+		}
+	}
+	return "…"
+}

@@ -41,7 +41,7 @@ type lanesLayer struct {
 func (l lanesLayer) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, _ := p.Transforms(&c)
 	for _, h := range l.headings {
-		name := headingPen.elide(h.name, 2*maxLabel, innerWidth)
+		name := headingPen.shorten(h.name, 2*maxLabel, innerWidth)
 		y := c.Min.Y + h.baseline
 		if name != "" {
 			fillRect(&c, paper, margin, y-3.5, margin+headingPen.width(name)+4, y+headingLine-3.5)

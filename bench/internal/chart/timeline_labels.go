@@ -96,33 +96,3 @@ func drawCaptions(c *draw.Canvas, toX func(float64) vg.Length, spans []laneSpan,
 		end = x + 2 + w
 	}
 }
-
-// sparsely joins bars of one kind that no eye could part, and drops what is
-// drawn on the same spot, until there are few enough of them for a picture.
-func (l *lanesLayer) sparsely(toX func(float64) vg.Length) {
-	for least := vg.Length(0.3); l.count() > mostSpans && least < pageWidth; least *= 2 {
-		for i, spans := range l.lanes {
-			var kept []laneSpan
-			for _, s := range spans {
-				k := len(kept) - 1
-				if k < 0 || toX(s.start)-toX(kept[k].end) >= least || toX(s.end)-toX(s.start) >= least {
-					kept = append(kept, s)
-				} else if s.kind == kept[k].kind && !s.mark && !kept[k].mark {
-					kept[k].end = max(kept[k].end, s.end)
-				}
-			}
-			l.lanes[i] = kept
-		}
-	}
-}
-
-// mostSpans is how many spans a timeline has at most: an SVG of so many takes
-// less than 100 kB.
-const mostSpans = 1200
-
-func (l *lanesLayer) count() (n int) {
-	for _, spans := range l.lanes {
-		n += len(spans)
-	}
-	return n
-}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/bench"
@@ -168,8 +169,39 @@ func (r *Report) workersChart(s *Section) figure {
 		return nil
 	}
 	l.LogY = high > 10*low
+	if all := len(l.Series); all > mostLines {
+		l.Series = mostGaining(l.Series)
+		l.Subtitle += fmt.Sprintf("; the %d of %d that gain most", mostLines, all)
+	}
 	l.Title = top.sentence(s.Scenario.Worker)
 	return l
+}
+
+// mostLines is how many lines of a chart can still be followed.
+const mostLines = 12
+
+// mostGaining returns as many lines as can be followed, in their order: those
+// with the highest points.
+func mostGaining(lines []chart.Line) []chart.Line {
+	top := func(l chart.Line) (y float64) {
+		for _, p := range l.Points {
+			y = max(y, p.Y)
+		}
+		return y
+	}
+	gains := make([]float64, len(lines))
+	for i, l := range lines {
+		gains[i] = top(l)
+	}
+	slices.Sort(gains)
+	least := gains[len(gains)-mostLines]
+	var kept []chart.Line
+	for _, l := range lines {
+		if top(l) >= least && len(kept) < mostLines {
+			kept = append(kept, l)
+		}
+	}
+	return kept
 }
 
 // highest finds the variant that gains most, and those that the intervals do

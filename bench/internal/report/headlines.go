@@ -148,7 +148,7 @@ type price struct {
 // more. whose tells the fixes of one demonstration from those of many.
 func pricesTitle(whose string, goroutines int, prices []price) string {
 	if len(prices) == 0 {
-		return fmt.Sprintf("Unclear what %s costs: nothing was measured with %s", whose, plural(goroutines, "goroutine"))
+		return fmt.Sprintf("Unclear what %s cost: nothing was measured with %s", whose, plural(goroutines, "goroutine"))
 	}
 	low, high := prices[0], prices[0]
 	for _, p := range prices[1:] {
