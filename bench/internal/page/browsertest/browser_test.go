@@ -16,7 +16,7 @@ import (
 )
 
 // limit ends the browser, and with it all tests, when something hangs.
-const limit = 3 * time.Minute
+const limit = 5 * time.Minute
 
 // browsers are the programs that will do, in the order of scripts/browser.
 // Where there is a google-chrome, chromium may be a package that cannot see the

@@ -98,11 +98,11 @@ var checks = []check{
 		name: "prints", views: []view{paper, paper.in(true)}, find: prints,
 		spoilt: []string{
 			`@media print { section { display: none } }`,
-			`@media print { table { display: block; width: 80px !important; overflow: auto } }`,
+			`@media print { .scroll { width: 80px; overflow: auto !important } td { white-space: nowrap !important } }`,
 			`@media print { body, table, td { color: #eee !important } }`,
 			`@media print { svg.il text { fill: #eee !important } }`,
 			`@media print { table { width: 2000px !important } }`,
-			`<details><summary>more</summary><p>not on paper</p></details>`,
+			`@media print { details::details-content { display: none !important } }`,
 		},
 	},
 	{
