@@ -55,6 +55,8 @@ var allowed = map[string][]string{
 	"bench/internal/revision/testbin":   {"bench/internal/revision/served"},
 	"bench/internal/revision/workspace": {"bench/internal/filelock"},
 
+	"bench/internal/page/browsertest": {},
+
 	// A network for tests: no package may import it that is not one.
 	"scenarios/internal/pipenet": {},
 }

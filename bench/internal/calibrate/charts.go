@@ -76,6 +76,11 @@ func (s *Summary) alarmChart(h Header) chart.Dots {
 // powerChart shows which part of slowdowns was found by when.
 func (s *Summary) powerChart(w work, h Header) chart.Lines {
 	seconds := []float64{0.5, 1, 2, 4, 8, 10}
+	for _, x := range slowdowns { // to the end of the one that took longest
+		if last := math.Ceil(longest(s.of(Key{Power, Quiet, w.name, x, 0}, Paired).Seconds)); last > seconds[len(seconds)-1] {
+			seconds[len(seconds)-1] = last
+		}
+	}
 	l := chart.Lines{
 		Subtitle: fmt.Sprintf("%s; level %s, no tolerance; %s", w.doc, percent(Level), setting(h.Settings, "cpu")),
 		XLabel:   "seconds of measuring", YLabel: "% found", Ticks: seconds,

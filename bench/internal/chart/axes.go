@@ -117,7 +117,7 @@ type rowLabels struct {
 func newRowLabels(names []string) rowLabels {
 	r := rowLabels{centers: make([]vg.Length, len(names))}
 	for _, name := range names {
-		r.names = append(r.names, labelPen.elide(name, maxLabel, labelColumn))
+		r.names = append(r.names, labelPen.shorten(name, maxLabel, labelColumn))
 	}
 	return r
 }

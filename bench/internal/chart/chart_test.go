@@ -147,8 +147,6 @@ func parse(t *testing.T, svg []byte) map[string][]string {
 
 func TestSVG(t *testing.T) {
 	long := regexp.MustCompile(`\d\.\d{3}|\de[-+]\d`)
-	paint := regexp.MustCompile(`(fill|stroke):([^;"]*)`)
-	color := regexp.MustCompile(`^(none|#[0-9A-F]{6})$`)
 	for _, s := range samples {
 		t.Run(s.name, func(t *testing.T) {
 			svg := mustSVG(t, s.chart)
@@ -165,11 +163,6 @@ func TestSVG(t *testing.T) {
 			for _, tag := range tag.FindAll(svg, -1) {
 				if long.Match(tag) {
 					t.Errorf("more than two decimals: %s", tag)
-				}
-				for _, p := range paint.FindAllSubmatch(tag, -1) {
-					if !color.Match(p[2]) {
-						t.Errorf("not a colour: %s", tag)
-					}
 				}
 			}
 			if n := bytes.Count(svg, []byte("font-family")); n != 1 || !bytes.Contains(svg, []byte(`font-family="`+families+`"`)) {

@@ -26,6 +26,13 @@
 // with everything, axes too, as layers on it, each a [plot.Plotter]. What a
 // layer needs outside the data area is measured before, so that nothing is cut.
 //
+// An SVG turns to dark paper where its reader prefers that; a PNG is white. Its
+// colours are classes, whose rules are in the document and reach nothing else,
+// and custom properties (--il-paper, --il-ink, --il-1 and so on) that a page may
+// set for svg.il when charts stand inline. Such a page lets them be scrolled:
+// they are never narrower than [SmallestWidth], at which their text is 9 pixels
+// high. As a picture of 360 pixels, which cannot say so, the text has 7.
+//
 // The same data give the same bytes, in the same process or another: no map is
 // ranged over, no clock is read, jitter comes from a fixed seed, and the
 // coordinates of an SVG are rounded to 0.01 point.

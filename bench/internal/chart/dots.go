@@ -53,9 +53,9 @@ func (p Point) check(log bool) error {
 }
 
 const (
-	dotPitch  = vg.Length(8.5) // between series in a row; a value's label is lower than that
-	rowGap    = vg.Length(9)   // between the series of one row and of the next
-	valueGap  = vg.Length(3)   // between a whisker and its label
+	dotPitch  = vg.Length(10) // between series in a row; a value's label is lower than that
+	rowGap    = vg.Length(9)  // between the series of one row and of the next
+	valueGap  = vg.Length(3)  // between a whisker and its label
 	valueRoom = dotRadius + valueGap
 )
 

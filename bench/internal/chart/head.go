@@ -8,7 +8,7 @@ import (
 // The line heights and gaps above the data, in points.
 const (
 	titleLine    = vg.Length(15)
-	subtitleLine = vg.Length(11.5)
+	subtitleLine = vg.Length(12)
 	keyLine      = vg.Length(13)
 	titleGap     = vg.Length(1)  // between title and subtitle
 	headGap      = vg.Length(6)  // below the title block, and below the keys
@@ -44,7 +44,7 @@ func flow(keys []key, width vg.Length) [][]key {
 	var rows [][]key
 	x := width
 	for _, k := range keys {
-		k.name = labelPen.elide(k.name, maxLabel, width-keyBox-4)
+		k.name = labelPen.shorten(k.name, maxLabel, width-keyBox-4)
 		w := k.width()
 		if len(rows) == 0 || x+w > width {
 			rows, x = append(rows, nil), 0

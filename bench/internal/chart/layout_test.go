@@ -62,6 +62,24 @@ func TestElide(t *testing.T) {
 	}
 }
 
+func TestShorten(t *testing.T) {
+	long := strings.Repeat("é", 30) + strings.Repeat("b", 30)
+	if got, want := labelPen.shorten(long, maxLabel, 1000), strings.Repeat("é", 22)+"…"+strings.Repeat("b", 22); got != want {
+		t.Errorf("shortened %q, want %q", got, want)
+	}
+	for width := vg.Length(0); width < 80; width++ {
+		if got := labelPen.shorten("goroutine-per-item-7", maxLabel, width); labelPen.width(got) > max(width, labelPen.width("…")) {
+			t.Errorf("%q is wider than %v", got, width)
+		}
+	}
+	if got := labelPen.shorten("Mutex", maxLabel, 1000); got != "Mutex" {
+		t.Errorf("shortened %q", got)
+	}
+	if got := labelPen.shorten("goroutine-per-item-7", maxLabel, 50); !strings.HasSuffix(got, "7") || !strings.HasPrefix(got, "go") {
+		t.Errorf("shortened %q", got)
+	}
+}
+
 func TestFlow(t *testing.T) {
 	keys := seriesKeys([]string{"one", "", "two", strings.Repeat("long ", 20)})
 	rows := flow(keys, 80)
@@ -176,7 +194,7 @@ func TestPlaceLabels(t *testing.T) {
 	check := func(want string, spans ...laneSpan) {
 		t.Helper()
 		var got []string
-		for _, l := range placeLabels(area, toX, spans) {
+		for _, l := range placeLabels(area, toX, spans, false) {
 			got = append(got, l.text)
 			if l.from < 0 || l.to > 100 {
 				t.Errorf("label %v leaves the lane", l)
@@ -191,7 +209,8 @@ func TestPlaceLabels(t *testing.T) {
 	mark := func(at float64) laneSpan { return laneSpan{at, at, true, 0, "label"} }
 	check("label", bar(10, 16+w))
 	check("", bar(10, 10+w))
-	check("", bar(10, 90), bar(45, 55)) // hidden below, and too short on top
+	check("label,label", bar(10, 15+w), bar(15+w, 20+2*w)) // side by side
+	check("", bar(10, 90), bar(45, 55))                    // hidden below, and too short on top
 	check("label", mark(10))
 	check("label", mark(99)) // to the left
 	check("", laneSpan{start: 0, end: 49}, mark(50), laneSpan{start: 51, end: 100})

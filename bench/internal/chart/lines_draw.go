@@ -37,7 +37,7 @@ const idealLabel = "ideal"
 
 // name returns the label at the end of a line.
 func (l linesLayer) name(i int) string {
-	return labelPen.elide(l.series[i].Name, maxLabel, labelColumn*4/5)
+	return labelPen.shorten(l.series[i].Name, maxLabel, labelColumn*4/5)
 }
 
 // labelWidth is the room the labels need right of the data.

@@ -42,13 +42,13 @@ type StateRow struct {
 type Arrow struct{ From, To int }
 
 const (
-	stepPitch  = vg.Length(34) // from lane to lane
-	boxHeight  = vg.Length(24)
+	stepPitch  = vg.Length(37) // from lane to lane
+	boxHeight  = vg.Length(26)
 	boxRoom    = vg.Length(4) // free on the left and right of the text in a box
 	boxGap     = vg.Length(3) // between the boxes of two columns
 	statePitch = vg.Length(13)
 	stateGap   = vg.Length(5)
-	numberLine = vg.Length(11)
+	numberLine = vg.Length(12)
 	bandGap    = vg.Length(12)
 	leastBox   = vg.Length(22)
 )
@@ -61,7 +61,7 @@ func (s Schedule) Figure() (*Figure, error) {
 	}
 	kinds := s.kinds()
 	names := s.names(true)
-	in := insets{left: newRowLabels(names).width()}
+	in := insets{left: newRowLabels(append(s.names(false), names...)).width()}
 	width := innerWidth - in.left
 	columns := s.columns(width)
 	bands := (len(s.Steps) + columns - 1) / columns

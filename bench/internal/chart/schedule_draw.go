@@ -90,8 +90,8 @@ func (l bandsLayer) drawStep(c *draw.Canvas, i int) {
 		write.center(c, label, at.X, at.Y, centred)
 		return
 	}
-	write.center(c, label, at.X, at.Y+5, centred)
-	write.center(c, detail, at.X, at.Y-5, centred)
+	write.center(c, label, at.X, at.Y+5.5, centred)
+	write.center(c, detail, at.X, at.Y-5.5, centred)
 }
 
 // drawState writes what is shared after a step, and what is new in it darker.

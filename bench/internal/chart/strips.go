@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -61,7 +62,7 @@ func (s Strips) Figure() (*Figure, error) {
 	axis := bottomAxis{x.ticks(s.Format, x.beside(width)), s.XLabel}
 	in.bottom = axis.height()
 	keys := []key{
-		{"sample", func(c *draw.Canvas, at vg.Point) { sample(c, at) }},
+		{layer.thin(), func(c *draw.Canvas, at vg.Point) { sample(c, at) }},
 		{"median", func(c *draw.Canvas, at vg.Point) { medianBar(c, at, keyBox/2+1) }},
 	}
 	return newFigure(newHead(s.Title, s.Subtitle, keys), in, height, x, scale{hi: float64(height)}, axis, labels, layer), nil
@@ -86,7 +87,37 @@ func (s Strips) check() error {
 // A stripsLayer is the points and medians of a chart of strips.
 type stripsLayer struct {
 	rows    [][]float64
+	medians []float64
 	centers []vg.Length
+}
+
+// mostSamples is how many points a chart has at most, or 20 a row. More are a
+// heap in which none is seen, and an SVG that is slow to load.
+const mostSamples = 1000
+
+// thin leaves away points where there are too many, and returns what a point
+// is. Those that stay are even by rank, with the least and the
+// greatest, so that a row is as wide and as dense as before; medians are those
+// of all.
+func (l *stripsLayer) thin() string {
+	most := max(20, mostSamples/len(l.rows))
+	drawn, all := 0, 0
+	for i, samples := range l.rows {
+		l.medians = append(l.medians, median(samples))
+		all += len(samples)
+		if n := len(samples); n > most {
+			sorted := slices.Sorted(slices.Values(samples))
+			l.rows[i] = make([]float64, most)
+			for k := range most {
+				l.rows[i][k] = sorted[k*(n-1)/(most-1)]
+			}
+		}
+		drawn += len(l.rows[i])
+	}
+	if drawn < all {
+		return fmt.Sprintf("sample (%d of %d are drawn)", drawn, all)
+	}
+	return "sample"
 }
 
 // Plot implements [plot.Plotter]. Every row has its own generator, so a row
@@ -103,7 +134,7 @@ func (l stripsLayer) Plot(c draw.Canvas, p *plot.Plot) {
 			up := vg.Length(2*rnd.Float64()-1) * stripSpread
 			sample(&c, vg.Point{X: toX(v), Y: y + up})
 		}
-		medianBar(&c, vg.Point{X: toX(median(samples)), Y: y}, stripSpread+3)
+		medianBar(&c, vg.Point{X: toX(l.medians[i]), Y: y}, stripSpread+3)
 	}
 }
 
@@ -120,10 +151,14 @@ func medianBar(c *draw.Canvas, at vg.Point, half vg.Length) {
 	c.StrokeLine2(stroke(colorOf(3), 1.6), at.X, at.Y-half, at.X, at.Y+half)
 }
 
-// median returns the middle value, or the mean of the two in the middle.
+// median returns the middle value, or the mean of the two in the middle; of
+// none it is not a number.
 func median(samples []float64) float64 {
 	s := slices.Sorted(slices.Values(samples))
-	if n := len(s); n%2 == 0 {
+	switch n := len(s); {
+	case n == 0:
+		return math.NaN()
+	case n%2 == 0:
 		return s[n/2-1]/2 + s[n/2]/2
 	}
 	return s[len(s)/2]

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"image/color"
+	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -27,20 +28,25 @@ var (
 	grid  = color.RGBA{0xE6, 0xE6, 0xE6, 0xFF}
 	track = color.RGBA{0xF5, 0xF5, 0xF5, 0xFF} // the idle lane of a timeline
 	paper = color.RGBA{0xFF, 0xFF, 0xFF, 0xFF}
+
+	onDeep   = color.RGBA{0xFA, 0xFA, 0xFA, 0xFF} // text on dark colours of the palette
+	onBright = color.RGBA{0x10, 0x10, 0x10, 0xFF} // text on the others
 )
 
 // palette is that of Okabe and Ito, which colour-blind readers can tell apart,
 // the dark and warm ones first. Its yellow is left out: a thin yellow whisker
-// on white paper is not seen by anyone. Grey takes its place.
+// on white paper is not seen by anyone. Grey takes its place. Orange and sky
+// blue are darker than theirs for the same reason, vermilion to stay apart from
+// that orange.
 var palette = []color.RGBA{
 	{0x00, 0x72, 0xB2, 0xFF}, // blue
-	{0xE6, 0x9F, 0x00, 0xFF}, // orange
+	{0xC9, 0x85, 0x00, 0xFF}, // orange
 	{0x00, 0x9E, 0x73, 0xFF}, // bluish green
-	{0xD5, 0x5E, 0x00, 0xFF}, // vermilion
+	{0xC4, 0x4E, 0x00, 0xFF}, // vermilion
 	{0xCC, 0x79, 0xA7, 0xFF}, // reddish purple
-	{0x56, 0xB4, 0xE9, 0xFF}, // sky blue
-	{0x00, 0x00, 0x00, 0xFF}, // black
-	{0x99, 0x99, 0x99, 0xFF}, // grey
+	{0x2E, 0x99, 0xD5, 0xFF}, // sky blue
+	{0x06, 0x06, 0x06, 0xFF}, // black, but not #000000, which gonum leaves out of an SVG
+	{0x8A, 0x8A, 0x8A, 0xFF}, // grey
 }
 
 // shapes tell series apart that share a colour.
@@ -48,10 +54,10 @@ var shapes = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}, draw.Pyrami
 
 var (
 	titlePen    = newPen(12, true, ink)
-	subtitlePen = newPen(8.5, false, faint)
-	labelPen    = newPen(8.5, false, text)
-	headingPen  = newPen(8.5, true, text)
-	valuePen    = newPen(7.5, false, faint)
+	subtitlePen = newPen(leastText, false, faint)
+	labelPen    = newPen(leastText, false, text)
+	headingPen  = newPen(leastText, true, text)
+	valuePen    = newPen(leastText, false, faint)
 )
 
 var sans = font.Font{Typeface: "Liberation", Variant: "Sans"}
@@ -110,8 +116,28 @@ func whisker(c *draw.Canvas, col color.Color, from, to vg.Point) {
 	c.StrokeLine2(stroke(col, 1.5), from.X, from.Y, to.X, to.Y)
 }
 
-// onDark reports whether text on the colour should be white. The weights are
-// those of luma; the limit puts white on blue, green, vermilion and black.
-func onDark(c color.RGBA) bool {
-	return 0.299*float64(c.R)+0.587*float64(c.G)+0.114*float64(c.B) < 130
+// inkOn returns the colour of text on a colour of the palette.
+func inkOn(c color.RGBA) color.RGBA {
+	if contrast(c, onDeep) > contrast(c, onBright) {
+		return onDeep
+	}
+	return onBright
+}
+
+// contrast is the ratio of the luminances of two colours, from 1 to 21, as the
+// guidelines for accessible pages define it.
+func contrast(a, b color.RGBA) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+func luminance(c color.RGBA) float64 {
+	linear := func(v uint8) float64 {
+		s := float64(v) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"html"
@@ -20,41 +21,88 @@ var (
 	// number matches only what has a fraction or a signed exponent. Whole
 	// numbers need no rounding, and colours such as #56B4E9 must not match.
 	number = regexp.MustCompile(`-?\d+\.\d+(e[-+]\d+)?|-?\d+e[-+]\d+`)
-	// inherited is what gonum repeats in every text and the root says once.
-	inherited = regexp.MustCompile(`font-family:[^;"]*;font-variant:[^;"]*;font-weight:([^;"]*);font-style:normal;`)
+	// style is the attribute with what gonum says about every element.
+	style = regexp.MustCompile(`\s+style="([^"]*)"`)
+	drawn = regexp.MustCompile(`^<(path|circle|text) `)
 )
 
 // finishSVG turns what gonum writes into what is published: a root that names
-// the picture for screen readers, the fonts to try, short numbers.
+// the picture for screen readers, the fonts to try, classes for colours, short
+// numbers.
 func finishSVG(raw []byte, f *Figure) ([]byte, error) {
 	start := bytes.Index(raw, []byte("<g "))
 	if start < 0 {
 		return nil, errors.New("gonum wrote an SVG without a group")
 	}
+	var bad error
+	used := make(map[string]bool)
+	// Only tags are rewritten: the texts between them are the caller's.
+	body := tag.ReplaceAllFunc(raw[start:], func(t []byte) []byte {
+		if bytes.Contains(t, []byte("NaN")) || bytes.Contains(t, []byte("Inf")) {
+			bad = fmt.Errorf("a coordinate is not finite: %s", t)
+			return t
+		}
+		t, err := upright(t, f.height.Points())
+		bad = cmp.Or(bad, err)
+		t, err = classify(number.ReplaceAllFunc(t, roundBytes), used)
+		bad = cmp.Or(bad, err)
+		return t
+	})
 	var out bytes.Buffer
 	fmt.Fprintf(&out, `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%[1]spt" height="%[2]spt" viewBox="0 0 %[1]s %[2]s" font-family="%[3]s">
-<title>%[4]s</title>
-`, round(f.width.Points()), round(f.height.Points()), families, html.EscapeString(clean(f.title)))
+<svg xmlns="http://www.w3.org/2000/svg" class="il" role="img" width="%[1]spt" height="%[2]spt" viewBox="0 0 %[1]s %[2]s" font-family="%[3]s" font-size="%[4]s">
+<title>%[5]s</title>
+`, round(f.width.Points()), round(f.height.Points()), families, round(leastText.Points()), html.EscapeString(clean(f.title)))
 	if f.subtitle != "" {
 		fmt.Fprintf(&out, "<desc>%s</desc>\n", html.EscapeString(clean(f.subtitle)))
 	}
-	var bad error
-	// Only tags are rewritten: the texts between them are the caller's.
-	out.Write(tag.ReplaceAllFunc(raw[start:], func(t []byte) []byte {
-		if bytes.Contains(t, []byte("NaN")) || bytes.Contains(t, []byte("Inf")) {
-			bad = fmt.Errorf("a coordinate is not finite: %s", t)
-		}
-		t = bytes.ReplaceAll(t, []byte("\n\tstyle"), []byte(" style"))
-		t = inherited.ReplaceAllFunc(t, func(m []byte) []byte {
-			if bytes.Contains(m, []byte("weight:bold")) {
-				return []byte("font-weight:bold;")
-			}
-			return nil
-		})
-		return number.ReplaceAllFunc(t, roundBytes)
-	}))
+	out.WriteString(styleSheet(used))
+	out.Write(body)
 	return out.Bytes(), bad
+}
+
+// classify puts classes in the place of the colours of a tag, notes them, and
+// leaves away what the root has said for all.
+func classify(t []byte, used map[string]bool) ([]byte, error) {
+	var bad error
+	t = style.ReplaceAllFunc(t, func(attr []byte) []byte {
+		var classes, rest []string
+		for decl := range strings.SplitSeq(string(style.FindSubmatch(attr)[1]), ";") {
+			property, value, _ := strings.Cut(decl, ":")
+			switch {
+			case property == "fill" && value == "none": // the class of the stroke says it
+			case property == "fill" || property == "stroke":
+				name, err := paintOf(value)
+				bad = cmp.Or(bad, err)
+				if property == "stroke" {
+					name += "-l"
+				}
+				classes = append(classes, "il-"+name)
+			case decl == "fill-opacity:0.5":
+				classes = append(classes, "il-half")
+			case property == "font-weight" && value == "bold":
+				rest = append(rest, decl)
+			case strings.HasPrefix(property, "font-") && property != "font-size", decl == "font-size:"+round(leastText.Points())+"px":
+			default:
+				rest = append(rest, decl)
+			}
+		}
+		for _, c := range classes {
+			used[c] = true
+		}
+		if len(classes) == 0 {
+			return nil
+		}
+		text := fmt.Sprintf(" class=%q", strings.Join(classes, " "))
+		if len(rest) > 0 {
+			text += fmt.Sprintf(" style=%q", strings.Join(rest, ";"))
+		}
+		return []byte(text)
+	})
+	if !bytes.Contains(t, []byte(" class=")) && drawn.Match(t) {
+		bad = cmp.Or(bad, fmt.Errorf("%s has no colour", t))
+	}
+	return t, bad
 }
 
 func roundBytes(b []byte) []byte {

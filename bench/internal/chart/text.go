@@ -81,7 +81,7 @@ func clean(s string) string {
 func (p pen) wrap(s string, width vg.Length) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(clean(s)) {
+	for _, word := range words(s) {
 		if line != "" && p.width(line+" "+word) <= width {
 			line += " " + word
 			continue
@@ -99,6 +99,11 @@ func (p pen) wrap(s string, width vg.Length) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// words splits s at spaces, but not at those that are to hold words together.
+func words(s string) []string {
+	return strings.FieldsFunc(clean(s), func(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' })
 }
 
 // balance is wrap with lines of about equal width: a title that overflows by
@@ -141,6 +146,23 @@ func (p pen) elide(s string, chars int, width vg.Length) string {
 	runes := []rune(s)
 	for n := min(chars-1, len(runes)); n > 0; n-- {
 		short := strings.TrimRight(string(runes[:n]), " ") + "…"
+		if p.width(short) <= width {
+			return short
+		}
+	}
+	return "…"
+}
+
+// shorten is elide for names: what is left out is in the middle, as names often
+// differ in their ends.
+func (p pen) shorten(s string, chars int, width vg.Length) string {
+	s = clean(s)
+	if utf8.RuneCountInString(s) <= chars && p.width(s) <= width {
+		return s
+	}
+	runes := []rune(s)
+	for n := min(chars, len(runes)) - 1; n > 1; n-- {
+		short := strings.TrimRight(string(runes[:(n+1)/2]), " ") + "…" + strings.TrimLeft(string(runes[len(runes)-n/2:]), " ")
 		if p.width(short) <= width {
 			return short
 		}

@@ -17,6 +17,7 @@ type Timeline struct {
 	XLabel          string
 	Unit            float64  // seconds per unit of the axis: 0.001 for milliseconds; 0 means 1
 	Kinds           []string // order of keys and colours; kinds not named follow as they appear
+	Idle            []string // kinds in which nothing is done: pale within an outline
 }
 
 // A Group is lanes under a heading.
@@ -32,7 +33,8 @@ type Lane struct {
 }
 
 // A Span is a stretch of time in seconds, or if it ends where it starts a mark.
-// The label is printed if there is room for it.
+// The label is printed if there is room for it: in its bar, or if the bars of a
+// lane are too short for that, for some of them below.
 type Span struct {
 	Start, End  float64
 	Kind, Label string
@@ -45,6 +47,7 @@ const (
 	laneHeight  = vg.Length(12)
 	headingLine = vg.Length(15)
 	groupGap    = vg.Length(7)
+	captionLine = vg.Length(12) // below a lane whose labels do not fit into it
 )
 
 // Figure lays the chart out. It is an error if there is no span, or if one
@@ -58,27 +61,20 @@ func (t Timeline) Figure() (*Figure, error) {
 		return nil, err
 	}
 	kinds := t.kinds()
-	names, headings, height := t.stack()
-	labels := newRowLabels(names)
-	layer := lanesLayer{headings: headings, centers: labels.centers}
-	marks := []extent{}
-	i := 0
-	for g, group := range t.Groups {
-		for k, lane := range group.Lanes {
-			// stack counts from the top, the plot from the bottom.
-			labels.centers[i] = height - headings[g].bottom - (vg.Length(k)+0.5)*lanePitch
-			layer.lanes = append(layer.lanes, t.spans(lane, kinds))
-			i++
+	var names []string
+	var marks []extent
+	for _, group := range t.Groups {
+		for _, lane := range group.Lanes {
+			names = append(names, lane.Name)
 			marks = append(marks, t.extents(lane)...)
 		}
 	}
-	for g := range headings {
-		headings[g].baseline = height - headings[g].bottom + 4
-	}
-
+	labels := newRowLabels(names)
 	in := insets{left: labels.width()}
 	width := innerWidth - in.left
 	x := fit(false, width, marks)
+	layer, height := t.stack(kinds, func(v float64) vg.Length { return vg.Length(x.norm(v)) * width })
+	labels.centers = layer.centers
 	axis := bottomAxis{x.ticks(nil, x.beside(width)), t.XLabel}
 	in.bottom = axis.height()
 	return newFigure(newHead(t.Title, t.Subtitle, t.keys(kinds)), in, height, x, scale{hi: float64(height)},
@@ -142,7 +138,11 @@ func (t Timeline) keys(kinds []string) []key {
 		switch {
 		case name == "" || !long[i] && !short[i]:
 		case long[i]:
-			keys = append(keys, key{name, func(c *draw.Canvas, at vg.Point) { square(c, i, at) }})
+			keys = append(keys, key{name, func(c *draw.Canvas, at vg.Point) {
+				var b bars
+				b.add(at.X-keyBox/2, at.X+keyBox/2, at.Y, keyBox/2)
+				b.draw(c, colorOf(i), slices.Contains(t.Idle, name))
+			}})
 		default:
 			keys = append(keys, key{name, func(c *draw.Canvas, at vg.Point) { moment(c, i, at, keyBox/2+1) }})
 		}
@@ -150,16 +150,18 @@ func (t Timeline) keys(kinds []string) []key {
 	return keys
 }
 
-// A heading is the name of a group. bottom is how far below the top of the
-// plot it ends, baseline how far above the bottom it is written.
+// A heading is the name of a group, written so far above the bottom.
 type heading struct {
-	name             string
-	bottom, baseline vg.Length
+	name     string
+	baseline vg.Length
 }
 
-// stack puts groups below one another and returns the names of all lanes, the
-// headings, and the height of the whole.
-func (t Timeline) stack() (names []string, headings []heading, height vg.Length) {
+// stack puts groups below one another and returns the lanes with where they
+// are, and the height of the whole. toX says where in the data area a time is.
+func (t Timeline) stack(kinds []string, toX func(float64) vg.Length) (l lanesLayer, height vg.Length) {
+	for _, k := range kinds {
+		l.idle = append(l.idle, slices.Contains(t.Idle, k))
+	}
 	for i, g := range t.Groups {
 		if i > 0 {
 			height += groupGap
@@ -167,13 +169,29 @@ func (t Timeline) stack() (names []string, headings []heading, height vg.Length)
 		if g.Name != "" {
 			height += headingLine
 		}
-		headings = append(headings, heading{name: g.Name, bottom: height})
-		for _, l := range g.Lanes {
-			names = append(names, l.Name)
+		l.headings = append(l.headings, heading{g.Name, height - 4})
+		for _, lane := range g.Lanes {
+			spans := t.spans(lane, kinds)
+			crowded := crowded(spans, toX)
+			l.lanes = append(l.lanes, spans)
+			l.crowded = append(l.crowded, crowded)
+			l.centers = append(l.centers, height+lanePitch/2)
 			height += lanePitch
+			if crowded {
+				height += captionLine
+			}
 		}
 	}
-	return names, headings, height + groupGap/2
+	height += groupGap / 2
+	// So far it counts from the top, and the plot does from the bottom.
+	for i := range l.headings {
+		l.headings[i].baseline = height - l.headings[i].baseline
+	}
+	for i := range l.centers {
+		l.centers[i] = height - l.centers[i]
+	}
+	l.sparsely(toX)
+	return l, height
 }
 
 // extents returns what has to fit on the time axis: the ends of all spans, and

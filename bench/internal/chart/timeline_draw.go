@@ -31,7 +31,9 @@ type laneSpan struct {
 // A lanesLayer is the spans of a timeline and the headings of its groups.
 type lanesLayer struct {
 	headings []heading
+	idle     []bool // by kind
 	lanes    [][]laneSpan
+	crowded  []bool // lanes whose labels stand below them
 	centers  []vg.Length
 }
 
@@ -39,7 +41,7 @@ type lanesLayer struct {
 func (l lanesLayer) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, _ := p.Transforms(&c)
 	for _, h := range l.headings {
-		name := headingPen.elide(h.name, 2*maxLabel, innerWidth)
+		name := headingPen.shorten(h.name, 2*maxLabel, innerWidth)
 		y := c.Min.Y + h.baseline
 		if name != "" {
 			fillRect(&c, paper, margin, y-3.5, margin+headingPen.width(name)+4, y+headingLine-3.5)
@@ -47,18 +49,89 @@ func (l lanesLayer) Plot(c draw.Canvas, p *plot.Plot) {
 		headingPen.write(c, name, margin, y, fromLeft)
 	}
 	for i, spans := range l.lanes {
-		drawLane(&c, toX, spans, c.Min.Y+l.centers[i])
+		y := c.Min.Y + l.centers[i]
+		l.drawBars(&c, toX, spans, y)
+		drawMarks(&c, toX, spans, y)
+		for _, at := range placeLabels(c.Rectangle, toX, spans, l.crowded[i]) {
+			valuePen.in(l.inkOf(at)).center(c, at.text, at.from, y, fromLeft)
+		}
+		if l.crowded[i] {
+			drawCaptions(&c, toX, spans, y-laneHeight/2)
+		}
 	}
 }
 
-// drawLane draws the bars of a lane, then its marks, then the labels that have
-// room.
-func drawLane(c *draw.Canvas, toX func(float64) vg.Length, spans []laneSpan, y vg.Length) {
+// drawBars draws the bars of a lane: as one path what follows one another in
+// the same kind, which in a lane of hundreds saves half of an SVG.
+func (l lanesLayer) drawBars(c *draw.Canvas, toX func(float64) vg.Length, spans []laneSpan, y vg.Length) {
+	var b bars
+	kind := -1
+	flush := func() {
+		if kind >= 0 {
+			b.draw(c, colorOf(kind), l.idle[kind])
+		}
+		b = nil
+	}
 	for _, s := range spans {
-		if !s.mark {
-			bar(c, colorOf(s.kind), toX(s.start), toX(s.end), y)
+		if s.mark {
+			continue
+		}
+		if s.kind != kind {
+			flush()
+		}
+		kind = s.kind
+		b.add(toX(s.start), toX(s.end), y, laneHeight/2)
+	}
+	flush()
+}
+
+// bars are rectangles of one look.
+type bars []vg.Rectangle
+
+// add adds a span. A hair at its end parts it from the next of the same kind; a
+// bar too short for that is still as wide as can be seen.
+func (b *bars) add(from, to, y, half vg.Length) {
+	if to-from > 2 {
+		to -= 0.6
+	}
+	*b = append(*b, vg.Rectangle{Min: vg.Point{X: from, Y: y - half}, Max: vg.Point{X: max(to, from+0.6), Y: y + half}})
+}
+
+// hollow is how much of an idle bar its outline takes, on every side.
+const hollow = vg.Length(0.9)
+
+// draw fills the bars with a colour, or outlines them with it: work and waiting
+// are told apart without colours too.
+func (b bars) draw(c *draw.Canvas, col color.RGBA, idle bool) {
+	var whole, inner vg.Path
+	for _, r := range b {
+		whole = rectangle(whole, r)
+		if r.Min.X += hollow; r.Min.X < r.Max.X-hollow {
+			r.Max.X -= hollow
+			r.Min.Y, r.Max.Y = r.Min.Y+hollow, r.Max.Y-hollow
+			inner = rectangle(inner, r)
 		}
 	}
+	c.SetColor(col)
+	c.Fill(whole)
+	if idle && len(inner) > 0 {
+		c.SetColor(paper)
+		c.Fill(inner)
+	}
+}
+
+// rectangle adds a rectangle to a path.
+func rectangle(p vg.Path, r vg.Rectangle) vg.Path {
+	p.Move(r.Min)
+	p.Line(vg.Point{X: r.Max.X, Y: r.Min.Y})
+	p.Line(r.Max)
+	p.Line(vg.Point{X: r.Min.X, Y: r.Max.Y})
+	p.Close()
+	return p
+}
+
+// drawMarks draws the marks of a lane.
+func drawMarks(c *draw.Canvas, toX func(float64) vg.Length, spans []laneSpan, y vg.Length) {
 	last := c.Min.X - lanePitch
 	for _, s := range spans {
 		if s.mark {
@@ -70,18 +143,6 @@ func drawLane(c *draw.Canvas, toX func(float64) vg.Length, spans []laneSpan, y v
 			last = at.X
 		}
 	}
-	for _, l := range placeLabels(c.Rectangle, toX, spans) {
-		valuePen.in(l.color).center(c, l.text, l.from, y, fromLeft)
-	}
-}
-
-// bar draws a span. A hair of white at its end parts it from the next of the
-// same kind; a bar too short for that is still as wide as can be seen.
-func bar(c *draw.Canvas, col color.RGBA, from, to, y vg.Length) {
-	if to-from > 2 {
-		to -= 0.6
-	}
-	fillRect(c, col, from, y-laneHeight/2, max(to, from+0.6), y+laneHeight/2)
 }
 
 // halo clears the place of a mark, so that it is seen on a bar.
@@ -94,64 +155,11 @@ func moment(c *draw.Canvas, kind int, at vg.Point, half vg.Length) {
 	c.StrokeLine2(stroke(colorOf(kind), 1.4), at.X, at.Y-half, at.X, at.Y+half)
 }
 
-// A placed label has found its room in a lane.
-type placed struct {
-	text     string
-	from, to vg.Length
-	color    color.Color
-}
-
-const labelRoom = vg.Length(2.5) // free on either side of a label in a lane
-
-// placeLabels returns the labels that have room: those of bars inside them
-// unless something later lies on top, those of marks to the right or else the
-// left where the lane is free.
-func placeLabels(area vg.Rectangle, toX func(float64) vg.Length, spans []laneSpan) []placed {
-	var labels []placed
-	free := func(self int, from, to vg.Length) bool {
-		if from < area.Min.X || to > area.Max.X {
-			return false
-		}
-		for i, s := range spans {
-			under := !spans[self].mark && i < self && !s.mark // a bar below its own bar
-			if i != self && !under && toX(s.start) < to && from < toX(s.end)+0.01 {
-				return false
-			}
-		}
-		for _, l := range labels {
-			if l.from < to && from < l.to {
-				return false
-			}
-		}
-		return true
+// inkOf is the colour of a label: that of all text beside a mark and in a bar
+// that is pale, and else what can be read on the bar.
+func (l lanesLayer) inkOf(at placed) color.Color {
+	if at.mark || l.idle[at.kind] {
+		return text
 	}
-	for i, s := range spans {
-		w := valuePen.width(s.label)
-		if w == 0 {
-			continue
-		}
-		if from, to := toX(s.start), toX(s.end); !s.mark {
-			x := (from + to - w) / 2
-			if x-labelRoom >= from && free(i, x-1, x+w+1) {
-				labels = append(labels, placed{s.label, x, x + w, inkOn(colorOf(s.kind))})
-			}
-			continue
-		}
-		right, left := toX(s.start)+labelRoom, toX(s.start)-labelRoom-w
-		switch {
-		case free(i, right, right+w):
-			labels = append(labels, placed{s.label, right, right + w, text})
-		case free(i, left, left+w):
-			labels = append(labels, placed{s.label, left, left + w, text})
-		}
-	}
-	return labels
-}
-
-// inkOn returns the colour of text on a bar.
-func inkOn(c color.RGBA) color.Color {
-	if onDark(c) {
-		return paper
-	}
-	return ink
+	return inkOn(colorOf(at.kind))
 }

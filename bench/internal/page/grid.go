@@ -95,9 +95,14 @@ var units = map[string]float64{
 }
 
 // quantity returns the number that a cell of our tables begins with: "1/16.6
-// ±0.6" is a fraction, as is "18/20", and "6.83 ns ±6.4%" has a unit.
+// ±0.6" is a fraction, as are "18/20" and "18 of 20", "6.83 ns ±6.4%" has a
+// unit, and "0.1–15 %" is an interval, of which the lower end counts.
 func quantity(text string) (float64, bool) {
 	text, _, _ = strings.Cut(text, "±")
+	text = strings.Replace(text, " of ", "/", 1)
+	if low, high, ok := strings.Cut(text, "–"); ok {
+		text = low + strings.TrimLeft(high, "0123456789.")
+	}
 	fields := strings.Fields(text)
 	if len(fields) == 0 || len(fields) > 2 {
 		return 0, false

@@ -10,13 +10,13 @@ import (
 func TestQuantity(t *testing.T) {
 	for text, want := range map[string]float64{
 		"1": 1, "2.00 ±0.01": 2, "1/20 ±0.6": 0.05, "6.83 ns ±6.4%": 6.83, "1.5 µs": 1500, "102 ms ±0.2%": 102e6, "2 s": 2e9,
-		"12%": 0.12, "12 %": 0.12, "<0.1%": 0.001, "18/20": 0.9, "2Mi": 2 << 20, "1k": 1000, "-3": -3, "2.95×": 2.95,
+		"12%": 0.12, "12 %": 0.12, "<0.1%": 0.001, "18/20": 0.9, "18 of 20": 0.9, "0.1–15 %": 0.001, "2Mi": 2 << 20, "1k": 1000, "-3": -3, "2.95×": 2.95,
 	} {
 		if got, ok := quantity(text); !ok || got < want*0.999999 && want > 0 || got > want*1.000001 && want > 0 || want < 0 && got != want {
 			t.Errorf("quantity(%q) = %v, %v, want %v", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"", "–", "unclear", "mutex 8.36", "1 of 36", "1/0", "sequential (at 1)", "NaN", "Inf", "±", "no rate", "3 to 6 forks"} {
+	for _, text := range []string{"", "–", "unclear", "mutex 8.36", "1/0", "sequential (at 1)", "NaN", "Inf", "±", "no rate", "3 to 6 forks"} {
 		if got, ok := quantity(text); ok {
 			t.Errorf("quantity(%q) = %v, want none", text, got)
 		}

@@ -119,6 +119,14 @@
 		}
 	}
 
+	// A chart that scrolls can be reached by keyboard; others are no stop.
+	function reach() {
+		const figures = all("figure");
+		const look = () => figures.forEach((f) => f.scrollWidth > f.clientWidth ? f.tabIndex = 0 : f.removeAttribute("tabindex"));
+		addEventListener("resize", look);
+		look();
+	}
+
 	function copying() {
 		if (!navigator.clipboard) return;
 		for (const command of all("pre.command")) {
@@ -166,6 +174,7 @@
 	tables.forEach(sorter);
 	filter();
 	tips();
+	reach();
 	copying();
 	place();
 })();

@@ -84,7 +84,7 @@ func newView(r *report.Report, dir string) (*view, error) {
 	if b := r.Beside; b != nil {
 		v.Beside = &Beside{Language: b.Language, Sentence: b.Sentence, Notes: b.Notes}
 		for i, t := range b.Tables {
-			g := gridOf(t, nil, numbered("Beside "+b.Language, i, len(b.Tables)))
+			g := gridOf(t, nil, numbered("Go and "+b.Language, i, len(b.Tables)))
 			g.Unseen = true
 			v.Beside.Grids = append(v.Beside.Grids, v.grid(g))
 		}

@@ -3,8 +3,10 @@ package report
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
+	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/chart"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
@@ -56,9 +58,9 @@ func (r *Report) subtitle(s *Section, what string) string {
 	text := fmt.Sprintf("%s; %s; GOMAXPROCS=%d", what, s.forks(), s.Procs)
 	switch {
 	case cpus != "" && model != "":
-		text += ", " + cpus + " CPUs (" + model + ")"
+		text += ", " + cpus + "\u00a0CPUs (" + model + ")"
 	case cpus != "":
-		text += ", " + cpus + " CPUs"
+		text += ", " + cpus + "\u00a0CPUs"
 	case model != "":
 		text += ", " + model
 	}
@@ -116,6 +118,9 @@ func point(t stats.Interval) chart.Point {
 // tick writes a time on an axis: "30 ns", "1 µs".
 func tick(ns float64) string {
 	text := duration(ns)
+	if ns == 0 {
+		return "0"
+	}
 	number, unit, _ := strings.Cut(text, " ")
 	if strings.Contains(number, ".") {
 		number = strings.TrimSuffix(strings.TrimRight(number, "0"), ".")
@@ -164,8 +169,39 @@ func (r *Report) workersChart(s *Section) figure {
 		return nil
 	}
 	l.LogY = high > 10*low
+	if all := len(l.Series); all > mostLines {
+		l.Series = mostGaining(l.Series)
+		l.Subtitle += fmt.Sprintf("; the %d of %d that gain most", mostLines, all)
+	}
 	l.Title = top.sentence(s.Scenario.Worker)
 	return l
+}
+
+// mostLines is how many lines of a chart can still be followed.
+const mostLines = 12
+
+// mostGaining returns as many lines as can be followed, in their order: those
+// with the highest points.
+func mostGaining(lines []chart.Line) []chart.Line {
+	top := func(l chart.Line) (y float64) {
+		for _, p := range l.Points {
+			y = max(y, p.Y)
+		}
+		return y
+	}
+	gains := make([]float64, len(lines))
+	for i, l := range lines {
+		gains[i] = top(l)
+	}
+	slices.Sort(gains)
+	least := gains[len(gains)-mostLines]
+	var kept []chart.Line
+	for _, l := range lines {
+		if top(l) >= least && len(kept) < mostLines {
+			kept = append(kept, l)
+		}
+	}
+	return kept
 }
 
 // highest finds the variant that gains most, and those that the intervals do
@@ -193,7 +229,10 @@ func (h *highest) sentence(worker string) string {
 	if top.Bounded() && top.Hi < 1.05 {
 		return fmt.Sprintf("No variant gains from more %ss", worker)
 	}
-	text := fmt.Sprintf("Most is gained by %s: %s times with %s", h.name, times(top), plural(h.at, worker))
+	if top.Bounded() && top.Lo <= 1 {
+		return fmt.Sprintf("Unclear whether anything gains from more %ss: %s comes to %s with %s", worker, h.name, plain(top), plural(h.at, worker))
+	}
+	text := fmt.Sprintf("Most is gained by %s: %s times with %s%s", h.name, times(top), plural(h.at, worker), caveat(top))
 	rivals := 0
 	for name, gain := range h.best {
 		if name != h.name && (!top.Bounded() || !gain.Bounded() || gain.Hi >= top.Lo) {
@@ -201,7 +240,7 @@ func (h *highest) sentence(worker string) string {
 		}
 	}
 	if rivals > 0 {
-		text = fmt.Sprintf("%s gains %s times with %s; %s cannot be told from it", capital(h.name), times(top), plural(h.at, worker), plural(rivals, "other"))
+		text = fmt.Sprintf("%s gains %s times with %s; %s cannot be told from it", capital(h.name), times(top), plural(h.at, worker), plural(rivals, "other")) + caveat(top)
 	}
 	return text
 }
@@ -209,9 +248,9 @@ func (h *highest) sentence(worker string) string {
 // timelineChart shows who did what when: a group of lanes for each variant
 // that has a timeline, on one axis, so that the speedup is seen as length.
 func (r *Report) timelineChart(s *Section) figure {
-	t := chart.Timeline{XLabel: "milliseconds", Unit: 1e-3, Kinds: []string{"work", "wait", "receive", "note"}}
-	var lengths []string
-	for _, p := range r.Timelines(s) {
+	t := chart.Timeline{XLabel: "milliseconds", Unit: 1e-3, Kinds: []string{bench.Work, bench.Wait, "receive", bench.Note}, Idle: []string{bench.Wait}}
+	pictures := r.Timelines(s)
+	for _, p := range pictures {
 		g := chart.Group{Name: p.Variant}
 		for _, lane := range p.Lanes {
 			cl := chart.Lane{Name: lane.Name}
@@ -224,12 +263,11 @@ func (r *Report) timelineChart(s *Section) figure {
 			g.Lanes = append(g.Lanes, cl)
 		}
 		t.Groups = append(t.Groups, g)
-		lengths = append(lengths, fmt.Sprintf("%s takes %s", p.Variant, duration(float64(p.End-p.Start))))
 	}
 	if len(t.Groups) == 0 {
 		return nil
 	}
-	t.Title = strings.Join(lengths, ", ")
+	t.Title = timelineTitle(s.Scenario.Variants[0].Name, pictures)
 	t.Subtitle = capital(s.heading()) + ": who did what when, in one trial made for looking at; a lane for each " + s.Scenario.Worker
 	return t
 }
@@ -238,7 +276,7 @@ func (r *Report) timelineChart(s *Section) figure {
 // behind the intervals.
 func (r *Report) samplesChart(s *Section) figure {
 	c := chart.Strips{
-		Title:    "Every trial at " + plural(s.At, s.Scenario.Worker) + ": how far single measurements lie apart",
+		Title:    samplesTitle(s),
 		Subtitle: r.subtitle(s, fmt.Sprintf("%s: time of one %s; a dot for each trial, line: median", capital(s.heading()), s.opUnit())),
 		XLabel:   "time of one " + s.opUnit(),
 		Format:   tick,

@@ -59,7 +59,6 @@ func (r *Races) rates() chart.Dots {
 	for _, l := range levels {
 		d.Series = append(d.Series, l.String())
 	}
-	often, rarely := 0, 0
 	for _, s := range r.Studies {
 		racy := &s.Ways[0]
 		row := chart.Row{Label: s.Demo.Name}
@@ -72,19 +71,16 @@ func (r *Races) rates() chart.Dots {
 			row.Points = append(row.Points, chart.Point{X: 100 * rate.Part.Value, Lo: 100 * rate.Part.Lo, Hi: 100 * rate.Part.Hi})
 		}
 		d.Rows = append(d.Rows, row)
-		if rate := racy.Rate(demo.Aligned); rate != nil && rate.Trials > 0 && rate.Part.Value >= 0.9 {
-			often++
-		}
-		if rate := racy.Rate(demo.Written); rate != nil && rate.Trials > 0 && rate.Part.Value < 0.1 {
-			rarely++
-		}
 	}
-	d.Title = fmt.Sprintf("As written %d of %d races hardly show; aligned, the same code shows %d", rarely, len(r.Studies), often)
-	if len(r.Studies) == 1 {
-		d.Title = fmt.Sprintf("%s: how often it goes wrong", r.Studies[0].Demo.Name)
+	if len(r.Studies) > 0 {
+		d.Title = ratesTitle(r.Studies)
 	}
 	return d
 }
+
+// priceOf is how many goroutines the title of the prices speaks of: a quick run
+// has no others.
+const priceOf = 2
 
 // prices draws what fixes cost: the first of each demonstration, or all of one.
 func (r *Races) prices() chart.Dots {
@@ -92,11 +88,10 @@ func (r *Races) prices() chart.Dots {
 		Subtitle: r.subtitle("time of one operation, 95 % interval over processes"),
 		XLabel:   "ns per operation",
 		Log:      true,
-		Title:    "What the first right fix of each race costs",
 	}
-	single := len(r.Studies) == 1
+	single, whose := len(r.Studies) == 1, "the first fixes"
 	if single {
-		d.Title = r.Studies[0].Demo.Name + ": what the right fixes cost"
+		whose = "the fixes of " + r.Studies[0].Demo.Name
 	}
 	counts := provoke.FixWorkers
 	if r.Quick {
@@ -105,6 +100,7 @@ func (r *Races) prices() chart.Dots {
 	for _, n := range counts {
 		d.Series = append(d.Series, plural(n, "goroutine"))
 	}
+	var known []price
 	for _, s := range r.Studies {
 		for i := range s.Ways {
 			w := &s.Ways[i]
@@ -116,8 +112,12 @@ func (r *Races) prices() chart.Dots {
 				label = s.Demo.Name + ": " + label
 			}
 			d.Rows = append(d.Rows, chart.Row{Label: label, Points: pricePoints(w, counts)})
+			if ns := priceAt(w, priceOf); ns.Known() {
+				known = append(known, price{label, ns})
+			}
 		}
 	}
+	d.Title = pricesTitle(whose, priceOf, known)
 	return d
 }
 

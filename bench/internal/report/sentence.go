@@ -25,7 +25,10 @@ func (s *Section) Sentence() string {
 				return fmt.Sprintf("Unclear: whether %s and %s differ at %s; the ratio is %s.", l.Variant, s.Scenario.Variants[0].Name,
 					plural(l.Workers, s.Scenario.Worker), plain(factor))
 			}
-			return capital(fmt.Sprintf(l.Text, times(factor))) + caveat(factor) + "."
+			if factor.Value > 1 {
+				return capital(fmt.Sprintf(l.Text, times(factor))) + caveat(factor) + "."
+			}
+			// The lesson is not what was measured, so it is not what is said.
 		}
 	}
 	return s.ownWords()

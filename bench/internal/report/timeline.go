@@ -13,6 +13,7 @@ import (
 // A Picture is the timeline of one trial: a lane for each worker.
 type Picture struct {
 	Variant    string
+	Worker     string // what has a lane: task, connection
 	Start, End time.Duration
 	Lanes      []PictureLane
 }
@@ -43,7 +44,7 @@ func (r *Report) Timelines(s *Section) []Picture {
 
 // NewPicture sorts the spans of a trial into lanes.
 func NewPicture(variant, worker string, spans []bench.Span) Picture {
-	p := Picture{Variant: variant, Start: spans[0].Start}
+	p := Picture{Variant: variant, Worker: worker, Start: spans[0].Start}
 	lanes := make(map[int][]bench.Span)
 	var workers []int
 	for _, s := range spans {
