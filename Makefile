@@ -1,6 +1,6 @@
 # The two commands to know are "make bench" and "make test". Most targets are
 # also the names of folders, so all of them must be phony.
-.PHONY: bench quick tutorial race test lint cost gobench check selftest reference calibrate clean help FORCE
+.PHONY: bench quick tutorial race test browser lint cost gobench check selftest reference calibrate clean help FORCE
 
 GO ?= go
 BENCH ?= .
@@ -23,6 +23,9 @@ race: bin/interleave ## provoke, detect, explain and price each race (two minute
 
 test: ## all tests, also under the race detector where there is a C compiler
 	@scripts/test
+
+browser: ## the report page in a browser; installs chromium and axe-core where they are missing
+	@scripts/browser
 
 lint: ## gofmt, go vet, staticcheck, go mod tidy, builds for other systems
 	@scripts/lint

@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 	"bench/benchtest":           {"bench"},
 	"bench/demo":                {},
 	"bench/internal/provoke":    {"bench", "bench/demo", "bench/internal/child", "bench/internal/race", "bench/internal/stats", "go.uber.org/goleak"},
-	"bench/runner":              {"bench", "bench/demo", "bench/explore", "bench/internal/calibrate", "bench/internal/changes", "bench/internal/filelock", "bench/internal/gate", "bench/internal/hunt", "bench/internal/judge", "bench/internal/measure", "bench/internal/outcomes", "bench/internal/provoke", "bench/internal/record", "bench/internal/report", "bench/internal/revision", "bench/internal/stats", "bench/internal/table", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"bench/runner":              {"bench", "bench/demo", "bench/explore", "bench/internal/calibrate", "bench/internal/changes", "bench/internal/filelock", "bench/internal/gate", "bench/internal/hunt", "bench/internal/judge", "bench/internal/measure", "bench/internal/outcomes", "bench/internal/page", "bench/internal/provoke", "bench/internal/record", "bench/internal/report", "bench/internal/revision", "bench/internal/stats", "bench/internal/table", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	"bench/cmd/interleave":      {"bench/demo", "bench/runner", "scenarios", "scenarios/races", "scenarios/races/schedules"},
 	"bench/cmd/cost":            {"bench", "bench/runner", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "scenarios"},
 	"bench/internal/child":      {},
@@ -34,6 +34,7 @@ var allowed = map[string][]string{
 	"bench/internal/gate":       {"bench", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "bench/internal/stats", "bench/internal/table", "github.com/goccy/go-yaml", "golang.org/x/perf/benchfmt", "golang.org/x/perf/benchunit"},
 	"bench/internal/calibrate":  {"bench", "bench/internal/chart", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/table", "golang.org/x/perf/benchmath"},
 	"bench/internal/report":     {"bench", "bench/demo", "bench/internal/provoke", "bench/internal/race", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "bench/internal/table", "golang.org/x/perf/benchunit"},
+	"bench/internal/page":       {"bench/internal/record", "bench/internal/report", "bench/internal/table"},
 	"bench/explore":             {},
 	"bench/internal/outcomes":   {"bench/explore", "bench/internal/chart"},
 	"bench/internal/chart":      {"gonum.org/v1/plot", "golang.org/x/image/font"},
@@ -53,6 +54,8 @@ var allowed = map[string][]string{
 	"bench/internal/revision/served":    {"bench/internal/child"},
 	"bench/internal/revision/testbin":   {"bench/internal/revision/served"},
 	"bench/internal/revision/workspace": {"bench/internal/filelock"},
+
+	"bench/internal/page/browsertest": {},
 
 	// A network for tests: no package may import it that is not one.
 	"scenarios/internal/pipenet": {},

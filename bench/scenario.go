@@ -34,6 +34,10 @@ type Scenario struct {
 	// the baseline. Empty means none.
 	Versus string
 
+	// Keeps says in a few words what variants keep that give up nothing:
+	// "read while counting". It stands beside the best of them in a report.
+	Keeps string
+
 	// Exercises are the scenario's work at classroom size, for the tutorial.
 	Exercises []Exercise
 

@@ -23,6 +23,7 @@ var Counter = add(bench.Scenario{
 	Unit:    "increment",
 	Workers: []int{1, 2, 4, 8},
 	Versus:  "mutex",
+	Keeps:   "read while counting",
 	Lesson: bench.Lesson{
 		Variant: "mutex",
 		Workers: 2,

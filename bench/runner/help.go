@@ -6,7 +6,7 @@ package runner
 const (
 	runHelp = `usage: interleave run [flags] [PATTERN]
 
-Measure, and write tables, charts and the run file.
+Measure, and write tables, charts, the page report.html and the run file.
 
   -workers 1,2,4     worker counts instead of the scenarios' own
   -cpu 1,2           GOMAXPROCS values (default: all cores)
@@ -32,11 +32,13 @@ advanced:
 
 	reportHelp = `usage: interleave report [flags] [RUN.txt | -]
 
-Write tables and charts again, from a run file (default: results/latest/run.txt)
-or from go test -bench output. From standard input (-), charts need -o.
+Write tables, charts and the page again, from a run file (default:
+results/latest/run.txt) or from go test -bench output. From standard input (-),
+charts and the page need -o.
 
   -o DIRECTORY   for the results (default: the run file's)
   -charts=false  draw no charts
+  -open          open the page in a browser
   -json          write JSON instead of tables
 `
 

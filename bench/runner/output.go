@@ -20,6 +20,7 @@ var defaultDir = filepath.Join("results", "latest")
 const (
 	runFile     = "run.txt"
 	reportFile  = "report.md"
+	pageFile    = "report.html"
 	chartDir    = "charts"
 	previousDir = "previous"
 	lockFile    = ".lock"
@@ -78,7 +79,7 @@ func setAside(dir string) error {
 	if err := os.Mkdir(previous, 0o755); err != nil {
 		return err
 	}
-	for _, name := range []string{runFile, reportFile, chartDir} {
+	for _, name := range []string{runFile, reportFile, pageFile, chartDir} {
 		err := os.Rename(filepath.Join(dir, name), filepath.Join(previous, name))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/interleave-go/interleave/bench/internal/page"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/report"
 )
@@ -22,10 +23,10 @@ import (
 func (p *program) reportCommand() *cli.Command {
 	return &cli.Command{
 		Name:               "report",
-		Usage:              "write tables and charts again, from a run file or go test -bench output",
+		Usage:              "write tables, charts and the page again, from a run file or go test -bench output",
 		ArgsUsage:          "[RUN.txt | -]",
 		CustomHelpTemplate: reportHelp,
-		Flags:              outputFlags("the run file's"),
+		Flags:              append(outputFlags("the run file's"), &cli.BoolFlag{Name: "open", Usage: "open the page in a browser"}),
 		Action:             p.report,
 	}
 }
@@ -57,6 +58,9 @@ func (p *program) report(_ context.Context, c *cli.Command) error {
 	if c.IsSet("o") {
 		dir = c.String("o")
 	}
+	if dir == "" && c.Bool("open") {
+		return errors.New("-open needs a page, and from standard input none is written: say where with -o")
+	}
 	r := report.New(run)
 	if dir != "" && c.Bool("charts") {
 		for i := range r.Sections {
@@ -64,58 +68,74 @@ func (p *program) report(_ context.Context, c *cli.Command) error {
 				return err
 			}
 		}
+		if err := r.DrawSummary(filepath.Join(dir, chartDir)); err != nil {
+			return err
+		}
 	}
 	out := bufio.NewWriter(p.stdout)
 	defer out.Flush() // what there is, when something fails
 	to := *p
 	to.stdout = out
-	page := newPage(r, dir) // is made while the text is
-	defer page.wait()
+	pages := newPages(r, dir) // are made while the text is
+	defer pages.wait()
 	if !c.Bool("json") {
 		fmt.Fprintf(out, "%s\n\n", strings.Join(report.Environment(run), "\n"))
 		if err := r.Texts(out); err != nil {
 			return err
 		}
 	}
-	if err := errors.Join(to.conclude(r, page, c.Bool("json")), out.Flush()); err != nil {
+	if err := errors.Join(to.conclude(r, pages, c.Bool("json")), out.Flush()); err != nil {
 		return err
+	}
+	if c.Bool("open") {
+		if err := openFile(filepath.Join(dir, pageFile)); err != nil {
+			return err
+		}
 	}
 	return verdict(run)
 }
 
-// A page is the report file, which is made in the background.
-type page struct {
-	dir  string // "" where there is nowhere to write it
-	text bytes.Buffer
-	err  error
-	made sync.WaitGroup
+// Pages are the report files, which are made in the background.
+type pages struct {
+	dir            string // "" where there is nowhere to write them
+	markdown, html bytes.Buffer
+	errMD, errHTML error
+	made           sync.WaitGroup
 }
 
-func newPage(r *report.Report, dir string) *page {
-	p := &page{dir: dir}
+func newPages(r *report.Report, dir string) *pages {
+	p := &pages{dir: dir}
 	if dir != "" {
-		p.made.Go(func() { p.err = r.Markdown(&p.text, dir) })
+		p.made.Go(func() { p.errMD = r.Markdown(&p.markdown, dir) })
+		p.made.Go(func() { p.errHTML = page.Write(&p.html, r, dir) })
 	}
 	return p
 }
 
-func (p *page) wait() { p.made.Wait() }
+func (p *pages) wait() { p.made.Wait() }
 
-// write writes the page and returns where.
-func (p *page) write() (path string, err error) {
+// write writes both and returns where they are.
+func (p *pages) write() (paths []string, err error) {
 	p.wait()
-	path = filepath.Join(p.dir, reportFile)
-	if err = p.err; err == nil {
-		err = writeBeside(path, p.text.Bytes())
+	for _, f := range []struct {
+		name string
+		text *bytes.Buffer
+		err  error
+	}{{reportFile, &p.markdown, p.errMD}, {pageFile, &p.html, p.errHTML}} {
+		path := filepath.Join(p.dir, f.name)
+		if err = f.err; err == nil {
+			err = writeBeside(path, f.text.Bytes())
+		}
+		if err != nil {
+			return paths, fmt.Errorf("cannot write %s: %w: choose another directory with -o", path, reason(err))
+		}
+		paths = append(paths, path)
 	}
-	if err != nil {
-		err = fmt.Errorf("cannot write %s: %w: choose another directory with -o", path, reason(err))
-	}
-	return path, err
+	return paths, nil
 }
 
-// conclude writes what stands below the tables, and the report file.
-func (p *program) conclude(r *report.Report, page *page, asJSON bool) error {
+// conclude writes what stands below the tables, and the report files.
+func (p *program) conclude(r *report.Report, pages *pages, asJSON bool) error {
 	if asJSON {
 		out := json.NewEncoder(p.stdout)
 		out.SetIndent("", "  ")
@@ -125,12 +145,12 @@ func (p *program) conclude(r *report.Report, page *page, asJSON bool) error {
 	} else if err := r.Tail(p.stdout); err != nil {
 		return err
 	}
-	if page.dir == "" {
+	if pages.dir == "" {
 		return nil
 	}
-	path, err := page.write()
+	paths, err := pages.write()
 	if err == nil && !asJSON {
-		_, err = fmt.Fprintf(p.stdout, "report: %s\n", path)
+		_, err = fmt.Fprintf(p.stdout, "report: %s\npage: %s\n", paths[0], paths[1])
 	}
 	return err
 }

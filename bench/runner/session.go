@@ -151,11 +151,16 @@ func (s *session) finish(ctx context.Context, err error) error {
 		return fmt.Errorf("cannot write %s: %w", s.out.run.Name(), reason(err))
 	}
 	if lines := report.Disturbance(s.partial); len(lines) > 0 && !s.json {
-		fmt.Fprintf(s.stdout, "%s\n", strings.Join(lines, "\n"))
+		fmt.Fprintf(s.stdout, "%s\n\n", strings.Join(lines, "\n"))
 	}
 	r := report.New(s.partial)
 	r.Charts = s.drawn
-	if err := s.program.conclude(r, newPage(r, s.out.dir), s.json); err != nil {
+	if s.charts && !s.json {
+		if err := r.DrawSummary(filepath.Join(s.out.dir, chartDir)); err != nil {
+			return err
+		}
+	}
+	if err := s.program.conclude(r, newPages(r, s.out.dir), s.json); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {

@@ -88,6 +88,7 @@ type Scenario struct {
 	Worker string       `json:"worker"`
 	Fixed  int          `json:"fixed,omitempty"`
 	Versus string       `json:"versus,omitempty"`
+	Keeps  string       `json:"keeps,omitempty"`
 	Lesson bench.Lesson `json:"lesson"`
 	Source string       `json:"source,omitempty"` // file:line of the baseline
 

@@ -13,6 +13,15 @@ import (
 func (r *Report) Markdown(w io.Writer, dir string) error {
 	p := printer{w: w}
 	p.printf("# Interleave: what concurrency bought on this machine\n\n")
+	if len(r.Sections) > 0 {
+		g := r.Glance()
+		p.printf("**%s**\n\n", table.EscapeMarkdown(strings.TrimSpace(g.Bought+" "+g.Broke)))
+		for _, line := range g.Lines() {
+			p.printf("- %s\n", table.EscapeMarkdown(line))
+		}
+		p.printf("\n")
+		r.pictures(&p, r.Summary, dir)
+	}
 	if partial := r.Partial(); partial != "" {
 		p.printf("**%s**\n\n", table.EscapeMarkdown(partial))
 	}
@@ -46,7 +55,12 @@ func (r *Report) markdownSection(w io.Writer, s *Section, dir string) error {
 
 // embed shows the charts of a section that were drawn as SVG.
 func (r *Report) embed(p *printer, s *Section, dir string) {
-	for _, path := range r.Charts[s.Name(r.Run.Setting("cpus"))] {
+	r.pictures(p, r.Charts[s.Name(r.Run.Setting("cpus"))], dir)
+}
+
+// pictures shows those of the files that are SVG.
+func (r *Report) pictures(p *printer, paths []string, dir string) {
+	for _, path := range paths {
 		if filepath.Ext(path) != ".svg" {
 			continue
 		}

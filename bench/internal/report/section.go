@@ -25,6 +25,7 @@ type Report struct {
 	Claims   []Claim
 	Beside   *Beside             // nil when no other language was measured
 	Charts   map[string][]string // file names of the charts drawn, by section name
+	Summary  []string            // those of the chart of all scenarios
 
 	timelines map[string][]bench.Span // by the benchmark name of the case
 }
@@ -264,14 +265,19 @@ func (s *Section) sort() {
 	})
 }
 
-// rank finds the fastest variants at the column that counts, among those that
-// give up nothing and were measured there. Where overlap is lacking a contended
-// variant looks faster than it is.
+// rank finds the fastest variants among those that give up nothing.
 func (s *Section) rank() Ranking {
+	return s.fastest(func(v *record.Variant) bool { return v.GivesUp == "" })
+}
+
+// fastest finds the fastest of some variants at the column that counts, as far
+// as they were measured there. Where overlap is lacking a contended variant
+// looks faster than it is.
+func (s *Section) fastest(of func(*record.Variant) bool) Ranking {
 	j := slices.Index(s.Workers, s.At)
 	var cells []*Cell
 	for i := range s.Rows {
-		if c := &s.Rows[i].Cells[j]; s.Rows[i].Variant.GivesUp == "" && c.Time.Bounded() && !c.Overlap.Lacking() {
+		if c := &s.Rows[i].Cells[j]; of(s.Rows[i].Variant) && c.Time.Bounded() && !c.Overlap.Lacking() {
 			cells = append(cells, c)
 		}
 	}

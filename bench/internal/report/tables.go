@@ -198,6 +198,11 @@ func (s *Section) denominator() string {
 
 // notes are the lines below the tables.
 func (s *Section) notes() []string {
+	return slices.Concat(s.legend(), s.overlapNotes(), s.marks(), s.gaveUp(), s.races())
+}
+
+// legend says how the numbers are to be read.
+func (s *Section) legend() []string {
 	notes := []string{
 		fmt.Sprintf("± is half of a 95 %% interval over %s; above 1 is faster, 1/5 is five times slower.", s.forks()),
 		s.estimand(),
@@ -211,7 +216,11 @@ func (s *Section) notes() []string {
 	if v := s.Scenario.Versus; v != "" {
 		notes = append(notes, fmt.Sprintf("vs %s: the time in units of that of %s with as many %ss; below 1 is faster.", v, v, s.Scenario.Worker))
 	}
-	notes = append(notes, s.overlapNotes()...)
+	return notes
+}
+
+// marks explains the signs in the tables.
+func (s *Section) marks() (notes []string) {
 	switch {
 	case len(s.Best.Names) == 1:
 		notes = append(notes, fmt.Sprintf("* fastest with %s, of those that give up nothing.", plural(s.At, s.Scenario.Worker)))
@@ -221,7 +230,7 @@ func (s *Section) notes() []string {
 	if s.hasBareTimes() {
 		notes = append(notes, "A time in place of a speedup: the baseline was not measured with as many "+s.Scenario.Worker+"s.")
 	}
-	return append(append(notes, s.gaveUp()...), s.races()...)
+	return notes
 }
 
 // estimand says what the numbers are estimates of.

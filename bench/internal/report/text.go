@@ -99,10 +99,18 @@ func underline(s *Section) string {
 	return fmt.Sprintf("%s; GOMAXPROCS=%d", s.denominator(), s.Procs)
 }
 
-// Tail writes what stands below all sections: void cases, what was left out,
-// and whether the run is whole.
+// Tail writes what stands below all sections: the answers at a glance, void
+// cases, what was left out, and whether the run is whole.
 func (r *Report) Tail(w io.Writer) error {
 	p := printer{w: w}
+	if len(r.Sections) > 0 {
+		g := r.Glance()
+		p.wrap("", "At a glance")
+		for _, line := range g.Lines() {
+			p.wrap("    ", line)
+		}
+		p.printf("\n")
+	}
 	for _, v := range r.Run.Voids {
 		p.wrap("  ", fmt.Sprintf("VOID %s: %s", record.ShortName(v.Case), v.Why))
 	}

@@ -1,0 +1,60 @@
+package browsertest
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// The page as people see it is kept for people to look at, where
+// INTERLEAVE_SHOTS says. Only that something was drawn is tested.
+func TestShots(t *testing.T) {
+	dir := os.Getenv("INTERLEAVE_SHOTS")
+	if dir == "" {
+		t.Skip("INTERLEAVE_SHOTS does not say where to put the pictures: make browser does")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	browser := start(t)
+	for name, html := range map[string]string{"reference": reference(t), "hostile": hostile(t)} {
+		url := asFile(t, html)
+		for _, v := range append(screens, paper) {
+			t.Run(name+"/"+v.String(), func(t *testing.T) {
+				for i, shot := range open(t, browser, url, v).pictures() {
+					drawn(t, shot, v)
+					path := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", name, v, i+1))
+					if err := os.WriteFile(path, shot, 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// drawn tests that there is something to see in a picture.
+func drawn(t *testing.T, shot []byte, v view) {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := img.Bounds()
+	if int64(size.Dx()) != v.width {
+		t.Errorf("a picture has a size of %v, want a width of %d", size, v.width)
+	}
+	colours := make(map[color.Color]bool)
+	for x := range size.Dx() {
+		for y := range min(size.Dy(), 2000) {
+			colours[img.At(x, y)] = true
+		}
+	}
+	if len(colours) < 10 {
+		t.Errorf("a picture has %d colours: nothing was drawn", len(colours))
+	}
+}

@@ -1,0 +1,197 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/interleave-go/interleave/bench/internal/record"
+)
+
+// A Glance is what a reader wants to know first, drawn from the data: what
+// concurrency bought, what it broke, whether to believe it, and which variant
+// to take with how many workers.
+type Glance struct {
+	Bought string // what was won, and what was lost
+	Broke  string // what went wrong without synchronisation; "" when that was not tried
+	Belief Belief // whether the machine was quiet enough
+	Topics []Topic
+}
+
+// A Topic is what there is to choose in a scenario.
+type Topic struct {
+	Name    string // the section's heading: "download net=latency"
+	Section string // Name of the section that the answers are from
+	Answers []Answer
+}
+
+// An Answer is a choice that a reader has to make, and what the run says.
+type Answer struct {
+	Label   string // what is asked: "giving up nothing"
+	Text    string // "mutex", "3 connections", "unclear: mutex or atomic"
+	Why     string // what it stands on
+	Unclear bool   // the intervals do not tell
+}
+
+// Glance draws the answers from the sections: of each scenario from the one
+// with its first parameters at the most processors.
+func (r *Report) Glance() Glance {
+	sections := r.leading()
+	g := Glance{Bought: bought(sections), Broke: broke(sections), Belief: r.believe()}
+	for _, s := range sections {
+		answers := append(s.which(), s.howMany()...)
+		if len(answers) > 0 {
+			g.Topics = append(g.Topics, Topic{s.heading(), s.Name(r.Run.Setting("cpus")), answers})
+		}
+	}
+	// Where there is most to choose comes first: a small screen shows no more.
+	slices.SortStableFunc(g.Topics, func(a, b Topic) int { return cmp.Compare(len(b.Answers), len(a.Answers)) })
+	return g
+}
+
+// leading returns one section for each scenario.
+func (r *Report) leading() (sections []*Section) {
+	for i := range r.Sections {
+		s := &r.Sections[i]
+		at := slices.IndexFunc(sections, func(t *Section) bool { return t.Scenario.Name == s.Scenario.Name })
+		switch {
+		case at < 0:
+			sections = append(sections, s)
+		case sections[at].Params == s.Params && s.Procs > sections[at].Procs:
+			sections[at] = s
+		}
+	}
+	return sections
+}
+
+// Lines returns the answers as lines of text.
+func (g *Glance) Lines() []string {
+	var lines []string
+	for _, t := range g.Topics {
+		for _, a := range t.Answers {
+			lines = append(lines, fmt.Sprintf("%s, %s: %s (%s)", t.Name, a.Label, a.Text, a.Why))
+		}
+	}
+	return append(lines, fmt.Sprintf("quiet enough to believe it: %s (%s)", g.Belief.Answer, g.Belief.Why))
+}
+
+// which says which variant is the fastest of those that give up nothing, and
+// which of all, where that is clearly another.
+func (s *Section) which() []Answer {
+	if len(s.Best.Names) == 0 {
+		return nil
+	}
+	if !slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Variant.GivesUp != "" }) {
+		return []Answer{s.choice("fastest", s.Best.Names)}
+	}
+	whole := s.choice(cmp.Or(s.Scenario.Keeps, "giving up nothing"), s.Best.Names)
+	all := s.fastest(func(*record.Variant) bool { return true })
+	if slices.ContainsFunc(all.Names, func(name string) bool { return s.Scenario.Variant(name).GivesUp == "" }) {
+		whole.Why += "; giving something up gains nothing clear"
+		return []Answer{whole}
+	}
+	first := s.Scenario.Variant(all.Names[0])
+	a := s.choice("fastest of all", all.Names)
+	loss := "gives up: " + strings.TrimSuffix(first.GivesUp, ".")
+	if a.Unclear {
+		loss = first.Name + " " + loss
+	}
+	a.Why += "; " + loss
+	return []Answer{whole, a}
+}
+
+// choice is the answer that names the variants, the fastest first.
+func (s *Section) choice(label string, names []string) Answer {
+	c := s.Cell(names[0], s.At)
+	a := Answer{Label: label, Text: names[0], Why: fmt.Sprintf("%s/%s with %s", duration(c.Time.Value), s.opUnit(), plural(c.Case.Workers, s.Scenario.Worker))}
+	if len(names) > 1 {
+		a.Text, a.Unclear = "unclear: "+alternatives(s.declared(names)), true
+		a.Why = "about " + a.Why + ", no clear difference"
+	}
+	return a
+}
+
+// declared returns variants in the order in which the scenario has them: among
+// those that cannot be told apart, no other means anything.
+func (s *Section) declared(names []string) (all []string) {
+	for _, v := range s.Scenario.Variants {
+		if slices.Contains(names, v.Name) {
+			all = append(all, v.Name)
+		}
+	}
+	return all
+}
+
+// alternatives lists what cannot be told apart.
+func alternatives(names []string) string {
+	if len(names) == 2 {
+		return names[0] + " or " + names[1]
+	}
+	return names[0] + " or " + plural(len(names)-1, "other")
+}
+
+// enoughPart is how much faster a larger number of workers may be that is
+// called no better.
+const enoughPart = 0.05
+
+// howMany says how many workers are enough for the first of the fastest
+// variants that give up nothing: the fewest that no larger number beats beyond
+// the intervals. Where a larger number may still be better it is unclear, and
+// where the work grows with the workers there is nothing to choose.
+func (s *Section) howMany() []Answer {
+	names := s.declared(s.Best.Names)
+	if lead := s.lead(); len(names) == 0 && lead != nil {
+		names = []string{lead.Case.Variant} // there is no other to compare it with
+	}
+	if len(names) == 0 || len(s.Scenario.Variants[0].Workers) != 1 {
+		return nil
+	}
+	row := &s.Rows[s.index[names[0]]]
+	var cells []*Cell
+	for i := range row.Cells {
+		if c := &row.Cells[i]; c.Time.Bounded() && !c.Overlap.Lacking() {
+			cells = append(cells, c)
+		}
+	}
+	if len(cells) < 2 {
+		return nil
+	}
+	enough := slices.IndexFunc(cells, func(c *Cell) bool {
+		return !slices.ContainsFunc(cells, func(d *Cell) bool { return d.Case.Workers > c.Case.Workers && d.Time.Hi < c.Time.Lo })
+	})
+	least := cells[enough]
+	a := Answer{
+		Label: "how many " + s.Scenario.Worker + "s",
+		Text:  strconv.Itoa(least.Case.Workers),
+		Why:   around(cells, enough),
+	}
+	if len(s.Best.Names) != 1 {
+		a.Why = row.Variant.Name + ": " + a.Why
+	}
+	for _, c := range cells[enough+1:] {
+		if c.Time.Lo < (1-enoughPart)*least.Time.Value {
+			a.Unclear, a.Text = true, fmt.Sprintf("unclear: %d or more", least.Case.Workers)
+		}
+	}
+	switch {
+	case a.Unclear:
+		a.Why += "; the intervals do not tell"
+	case enough+1 < len(cells):
+		a.Why += "; more do not help"
+	default:
+		a.Why += "; the most measured"
+	}
+	return []Answer{a}
+}
+
+// around sets the time at a number of workers beside those at the next smaller
+// and the next larger number.
+func around(cells []*Cell, i int) string {
+	var parts []string
+	for _, c := range cells[max(0, i-1):min(len(cells), i+2)] {
+		parts = append(parts, fmt.Sprintf("%s with %d", duration(c.Time.Value), c.Case.Workers))
+	}
+	return strings.Join(parts, ", ")
+}
