@@ -72,7 +72,7 @@ def check(job, _):
     digest = hashlib.sha256()
     for name in names:
         with open(os.path.join(job.folder, name), "rb") as file:
-            digest.update(file.read())
+            digest.update(hashlib.sha256(file.read()).digest())
     wrong = job.sha256 and digest.hexdigest() != job.sha256
     return (0 if wrong else len(names)), job.images
 
@@ -87,7 +87,7 @@ if __name__ == "__main__":
     parser = trial.options("download", __doc__, ways="sequential:1,pool:3")
     parser.add_argument("url", type=base_url, help="of the server: http://127.0.0.1:8000/")
     parser.add_argument("--images", type=trial.number(1, 100), default=30, help="how many images (30)")
-    parser.add_argument("--sha256", help="of all images behind each other, in hexadecimal")
+    parser.add_argument("--sha256", help="of the SHA-256 sums of all images behind each other, in hexadecimal")
     with tempfile.TemporaryDirectory() as folder:
         parser.set_defaults(folder=os.path.join(folder, "images"))
         trial.run(parser, {"sequential": sequential, "pool": pool}, check, prepare=prepare)

@@ -99,10 +99,13 @@ func underline(s *Section) string {
 	return fmt.Sprintf("%s; GOMAXPROCS=%d", s.denominator(), s.Procs)
 }
 
-// Tail writes what stands below all sections: void cases, what was left out,
-// and whether the run is whole.
+// Tail writes what stands below all sections: the same in another language,
+// void cases, what was left out, and whether the run is whole.
 func (r *Report) Tail(w io.Writer) error {
 	p := printer{w: w}
+	if r.Beside != nil {
+		r.Beside.text(&p)
+	}
 	for _, v := range r.Run.Voids {
 		p.wrap("  ", fmt.Sprintf("VOID %s: %s", record.ShortName(v.Case), v.Why))
 	}
