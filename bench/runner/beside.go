@@ -24,28 +24,21 @@ type (
 
 const besideFlag = "python"
 
-// What the programs in another language may take: they are an addition to a
-// run, and to a quick one a short one.
-const (
-	besideBudget      = 12 * time.Second
-	besideBudgetQuick = 4 * time.Second
-)
+// besideBudget is what the programs in another language may take: they are an
+// addition to a run.
+const besideBudget = 12 * time.Second
 
 // A besidePlan is what of another language a run is to end with.
 type besidePlan struct {
 	beside.Set
-	procs  int           // GOMAXPROCS of the cases to stand beside
-	budget time.Duration // beyond that of the run
+	procs int // GOMAXPROCS of the cases to stand beside
 }
 
 // besides returns what of another language a run is to end with: everything
 // after a full run, and what was asked for when it was. A run of chosen cases
 // is about these, and one of limited time is not to take longer.
 func (p *program) besides(c *cli.Command, plan *measure.Plan, procs []int) (besidePlan, error) {
-	also := besidePlan{Set: p.Beside, procs: slices.Max(procs), budget: besideBudget}
-	if c.Bool("quick") {
-		also.budget = besideBudgetQuick
-	}
+	also := besidePlan{Set: p.Beside, procs: slices.Max(procs)}
 	chosen := c.NArg() > 0 || slices.ContainsFunc([]string{"workers", "cpu", "param", "quick", "for"}, c.IsSet)
 	switch asked := c.IsSet(besideFlag); {
 	case !c.Bool(besideFlag) || !asked && chosen:
@@ -69,7 +62,7 @@ func (b *besidePlan) String() string {
 	for _, j := range b.Jobs {
 		names = append(names, j.Name)
 	}
-	return fmt.Sprintf("%s in %s, at most %v", strings.Join(names, ", "), b.Language, b.budget)
+	return fmt.Sprintf("%s in %s, at most %v", strings.Join(names, ", "), b.Language, besideBudget)
 }
 
 // beside runs the jobs in another language, when nothing else is measured any
@@ -80,7 +73,7 @@ func (s *session) beside(ctx context.Context) error {
 	}
 	s.bar.clear()
 	return s.also.Run(ctx, beside.Config{
-		Procs: s.also.procs, Budget: s.also.budget, Seed: s.plan.Options.Seed, Clock: measure.RealClock(), Sink: s.take,
+		Procs: s.also.procs, Budget: besideBudget, Seed: s.plan.Options.Seed, Clock: measure.RealClock(), Sink: s.take,
 		Found: func(i record.Interpreter) {
 			if i.Absent != "" {
 				fmt.Fprintf(s.stderr, "nothing is measured in %s: %s\n", i.Language, i.Absent)

@@ -60,6 +60,12 @@ type Way struct {
 
 // Check returns what is wrong with a set, which is a mistake of its author.
 func (s *Set) Check() error {
+	if len(s.Jobs) == 0 {
+		return nil
+	}
+	if _, err := fs.Stat(s.Files, s.Hello); err != nil {
+		return fmt.Errorf("the greeting: %w", err)
+	}
 	for _, j := range s.Jobs {
 		if j.Units < 1 || j.PerOp < 1 || len(j.Ways) == 0 || j.Ways[0].Racy {
 			return fmt.Errorf("job %q: it needs units, and a first way that is right", j.Name)

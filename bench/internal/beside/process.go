@@ -15,17 +15,17 @@ import (
 // A limited buffer refuses what is beyond mostOutput, which ends the process
 // that prints so much: nobody reads its output any more.
 type limited struct {
-	bytes.Buffer
+	b    bytes.Buffer // not embedded: its ReadFrom would pass Write by
 	over bool
 }
 
 var errTalks = fmt.Errorf("it prints more than %d bytes", mostOutput)
 
 func (l *limited) Write(p []byte) (int, error) {
-	if l.over = l.over || l.Len()+len(p) > mostOutput; l.over {
+	if l.over = l.over || l.b.Len()+len(p) > mostOutput; l.over {
 		return 0, errTalks
 	}
-	return l.Buffer.Write(p)
+	return l.b.Write(p)
 }
 
 // output runs a program in dir and returns what it printed. After the limit it
@@ -64,7 +64,7 @@ func output(ctx context.Context, limit time.Duration, dir, path string, args ...
 			err = fmt.Errorf("%w: %s", err, last)
 		}
 	}
-	return out.Bytes(), err
+	return out.b.Bytes(), err
 }
 
 // lastLine returns the end of what a process said, which is where a traceback

@@ -13,17 +13,14 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/record"
 )
 
-// The rounds of a run: fewer than two give no interval, and more than eight add
-// little to it.
-const (
-	fewestRounds = 2
-	mostRounds   = 8
-)
+// fewestRounds is how many give an interval.
+const fewestRounds = 2
 
-// A process that takes longer is killed. Tests shorten it.
+// Tests are in more of a hurry.
 var (
+	mostRounds  = 8 // more add little to the intervals
 	helloWithin = 5 * time.Second
-	jobWithin   = 20 * time.Second
+	jobWithin   = 20 * time.Second // a process that takes longer is killed
 )
 
 // A Config is what a set needs to be run.

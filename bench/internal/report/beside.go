@@ -119,10 +119,10 @@ func besideTimes(i *record.Interpreter, ways []besideWay) *table.Table {
 		}
 		row := []string{w.Title, "–", "–", w.lacking(), "–"}
 		if w.ours != nil {
-			row[1], row[2] = durationInterval(w.time), w.ourSpeedup()
+			row[1], row[2] = roughly(w.time), w.ourSpeedup()
 		}
 		if w.theirs.Known() {
-			row[3], row[4] = durationInterval(w.theirs), "1"
+			row[3], row[4] = roughly(w.theirs), "1"
 			if !w.first {
 				row[4] = ratio(w.speedup)
 			}
@@ -132,9 +132,22 @@ func besideTimes(i *record.Interpreter, ways []besideWay) *table.Table {
 	return t
 }
 
+// roughly writes a time as [durationInterval] does, but with whole percents:
+// two languages stand beside each other in 80 columns.
+func roughly(i stats.Interval) string {
+	if !i.Bounded() {
+		return durationInterval(i)
+	}
+	part := i.Half() / i.Value
+	if part < 0.005 {
+		return duration(i.Value) + " ±<1%"
+	}
+	return duration(i.Value) + " ±" + decimals(100*part, 0) + "%"
+}
+
 // lacking says in place of a time why there is none.
 func (w *besideWay) lacking() string {
-	const most = 18 // characters that a column of 80 has room for
+	const most = 17 // characters that a column of 80 has room for
 	switch why := w.interpreter.Absent; {
 	case w.void != nil:
 		return "void"
@@ -193,41 +206,44 @@ func besideSentence(i *record.Interpreter, ways []besideWay) string {
 	if i.Absent != "" {
 		return fmt.Sprintf("Nothing was measured in %s: %s.", i.Language, i.Absent)
 	}
-	kinds := []struct {
-		text string
-		jobs []string
-	}{{text: "in Go and in " + i.Language + " for "}, {text: "in Go alone for "}, {text: "in " + i.Language + " alone for "}, {text: "in neither for "}, {text: "unclear for "}}
+	where := []string{"in Go and in " + i.Language, "in Go alone", "in " + i.Language + " alone", "in neither", "unclear"}
+	jobs := make([][]string, len(where))
 	seen := make(map[string]bool)
 	for _, w := range ways {
-		if w.first || w.Racy || seen[w.Job] || w.ours == nil || !w.speedup.Known() || !w.ours.Speedup.Known() {
+		if w.first || w.Racy || seen[w.Job] || w.ours == nil || !w.ours.Speedup.Known() || !w.speedup.Known() {
 			continue
 		}
 		seen[w.Job] = true
-		go1, go2 := gain(w.ours.Speedup), gain(w.speedup)
-		kind := 4
-		switch {
-		case w.ours.Unclear || go1 == 0 || go2 == 0:
-		case go1 > 0 && go2 > 0:
-			kind = 0
-		case go1 > 0:
-			kind = 1
-		case go2 > 0:
-			kind = 2
-		default:
-			kind = 3
-		}
-		kinds[kind].jobs = append(kinds[kind].jobs, w.Job)
+		k := w.paysWhere()
+		jobs[k] = append(jobs[k], w.Job)
 	}
 	var parts []string
-	for _, k := range kinds {
-		if len(k.jobs) > 0 {
-			parts = append(parts, k.text+and(k.jobs))
+	for k, text := range where {
+		if len(jobs[k]) > 0 {
+			parts = append(parts, text+" for "+and(jobs[k]))
 		}
 	}
 	if len(parts) == 0 {
 		return "There is nothing to compare: no job was measured in both languages."
 	}
 	return "To do several things at a time pays " + strings.Join(parts, "; ") + "."
+}
+
+// paysWhere says where a way is faster than the first of its job: 0 in both
+// languages, 1 in Go alone, 2 in the other alone, 3 in neither, 4 unclear.
+func (w *besideWay) paysWhere() int {
+	ours, theirs := gain(w.ours.Speedup), gain(w.speedup)
+	switch {
+	case w.ours.Unclear || ours == 0 || theirs == 0:
+		return 4
+	case ours > 0 && theirs > 0:
+		return 0
+	case ours > 0:
+		return 1
+	case theirs > 0:
+		return 2
+	}
+	return 3
 }
 
 // gain is 1 when a speedup is above 1, -1 when it is not, and 0 when its
@@ -299,7 +315,7 @@ func lockNote(i *record.Interpreter) string {
 	case i.Lock == nil:
 		return name + " does not say whether it has a global lock, which would let one thread at a time compute."
 	case *i.Lock:
-		return name + " has a global lock: one thread at a time computes, and the others wait. Waiting for something else is not kept from overlapping."
+		return name + " has a global lock: one thread at a time computes. Those that wait for a timer or for the network do not hold it."
 	}
 	return name + " runs without a global lock: threads compute at the same time."
 }
