@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,9 @@ func (s *Set) find(ctx context.Context, dir string) (interpreter, error) {
 		name = named
 	}
 	path, err := exec.LookPath(name)
+	if err == nil {
+		path, err = filepath.Abs(path) // the programs run in another directory
+	}
 	if err != nil {
 		return absent("%s not found", name), nil
 	}

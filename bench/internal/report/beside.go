@@ -112,37 +112,51 @@ func (r *Report) beside() *Beside {
 }
 
 func besideTimes(i *record.Interpreter, ways []besideWay) *table.Table {
-	t := &table.Table{Head: []string{"the same job", "Go", "speedup", i.Language, "speedup"}}
+	columns := 5
+	if i.Absent != "" {
+		columns = 4 // the last would be empty, and the reason needs room
+	}
+	t := &table.Table{Head: []string{"the same job", "Go", "speedup", i.Language, "speedup"}[:columns]}
 	for _, w := range ways {
 		if w.Racy {
 			continue
 		}
 		row := []string{w.Title, "–", "–", w.lacking(), "–"}
 		if w.ours != nil {
-			row[1], row[2] = roughly(w.time), w.ourSpeedup()
+			row[1], row[2] = roughTime(w.time), w.ourSpeedup()
 		}
 		if w.theirs.Known() {
-			row[3], row[4] = roughly(w.theirs), "1"
+			row[3], row[4] = roughTime(w.theirs), "1"
 			if !w.first {
-				row[4] = ratio(w.speedup)
+				row[4] = roughRatio(w.speedup)
 			}
 		}
-		t.Add(row...)
+		t.Add(row[:columns]...)
 	}
 	return t
 }
 
-// roughly writes a time as [durationInterval] does, but with whole percents:
-// two languages stand beside each other in 80 columns.
-func roughly(i stats.Interval) string {
-	if !i.Bounded() {
-		return durationInterval(i)
+// roughly writes a value and half of its interval in whole percents of it: two
+// languages stand beside each other in 80 columns.
+func roughly(value string, i stats.Interval) string {
+	switch {
+	case !i.Known():
+		return "–"
+	case !i.Bounded():
+		return value + " ±?"
+	case i.Half() < 0.005*i.Value:
+		return value + " ±<1%"
 	}
-	part := i.Half() / i.Value
-	if part < 0.005 {
-		return duration(i.Value) + " ±<1%"
+	return value + " ±" + decimals(100*i.Half()/i.Value, 0) + "%"
+}
+
+func roughTime(i stats.Interval) string { return roughly(duration(i.Value), i) }
+
+func roughRatio(i stats.Interval) string {
+	if i.Known() && i.Value < 0.095 {
+		return roughly("1/"+times(i.Inverse()), i.Inverse())
 	}
-	return duration(i.Value) + " ±" + decimals(100*part, 0) + "%"
+	return roughly(times(i), i)
 }
 
 // lacking says in place of a time why there is none.
@@ -166,7 +180,7 @@ func (w *besideWay) ourSpeedup() string {
 	case w.ours.Unclear:
 		return unclear
 	}
-	return ratio(w.ours.Speedup)
+	return roughRatio(w.ours.Speedup)
 }
 
 // besideRaces is the table of the ways that may go wrong. They have no speed.
@@ -296,7 +310,7 @@ func besideNotes(i *record.Interpreter, ways []besideWay) []string {
 	}
 	notes = append(notes, lockNote(i))
 	if forks > 0 {
-		notes = append(notes, fmt.Sprintf("± is half of a 95 %% interval over fresh processes, in %s over up to %d of each program, which takes its times itself.", i.Language, forks))
+		notes = append(notes, fmt.Sprintf("± is half of a 95 %% interval over fresh processes, in percent; in %s over up to %d of each program, which takes its times itself.", i.Language, forks))
 	}
 	if exact > 0 {
 		notes = append(notes, fmt.Sprintf("Not seen in %d trials is not safe: nothing keeps the next trial, or the next version of %s, from losing updates.", exact, i.Language))
