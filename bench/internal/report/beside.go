@@ -146,6 +146,8 @@ func roughly(value string, i stats.Interval) string {
 		return value + " ±?"
 	case i.Half() < 0.005*i.Value:
 		return value + " ±<1%"
+	case i.Half() > i.Value:
+		return value + " ±>100%"
 	}
 	return value + " ±" + decimals(100*i.Half()/i.Value, 0) + "%"
 }
@@ -220,8 +222,8 @@ func besideSentence(i *record.Interpreter, ways []besideWay) string {
 	if i.Absent != "" {
 		return fmt.Sprintf("Nothing was measured in %s: %s.", i.Language, i.Absent)
 	}
-	where := []string{"in Go and in " + i.Language, "in Go alone", "in " + i.Language + " alone", "in neither", "unclear"}
-	jobs := make([][]string, len(where))
+	where := []string{"in Go and in " + i.Language, "in Go alone", "in " + i.Language + " alone", "in neither"}
+	jobs := make([][]string, len(where)+1) // those that are unclear come last
 	seen := make(map[string]bool)
 	for _, w := range ways {
 		if w.first || w.Racy || seen[w.Job] || w.ours == nil || !w.ours.Speedup.Known() || !w.speedup.Known() {
@@ -237,7 +239,12 @@ func besideSentence(i *record.Interpreter, ways []besideWay) string {
 			parts = append(parts, text+" for "+and(jobs[k]))
 		}
 	}
-	if len(parts) == 0 {
+	switch open := and(jobs[len(where)]); {
+	case len(parts) > 0 && open != "":
+		parts = append(parts, "unclear is "+open)
+	case open != "":
+		return "Whether it pays to do several things at a time is unclear for " + open + "."
+	case len(parts) == 0:
 		return "There is nothing to compare: no job was measured in both languages."
 	}
 	return "To do several things at a time pays " + strings.Join(parts, "; ") + "."

@@ -126,7 +126,14 @@ func TestBesideWords(t *testing.T) {
 	}{
 		{"no lock", record.Interpreter{Language: "Python", Version: "3.13.0", Implementation: "CPython", Lock: &unlocked}, 6, nil, "CPython 3.13.0 runs without a global lock"},
 		{"unknown lock", record.Interpreter{Language: "Python", Version: "3.1", Implementation: "Other"}, 6, nil, "Other 3.1 does not say whether it has a global lock"},
-		{"one process", python, 1, nil, "pays unclear for sleep and counter."},
+		{"one process", python, 1, nil, "Whether it pays to do several things at a time is unclear for sleep and counter."},
+		{"one job unclear", python, 6, func(r *record.Run) {
+			for i := range r.Peers.Trials {
+				if o := &r.Peers.Trials[i]; o.Job == "counter" && o.Workers == 1 && o.Fork == 1 {
+					o.Elapsed *= 1000
+				}
+			}
+		}, "pays in Go and in Python for sleep; unclear is counter."},
 		{"nothing in common", python, 6, func(r *record.Run) { r.Measurements = nil }, "There is nothing to compare"},
 		{"void", python, 6, func(r *record.Run) {
 			r.Add(record.Event{Peer: &record.Peer{Void: &record.PeerVoid{Job: "counter", Why: "it died"}}})
@@ -198,6 +205,27 @@ func TestAnd(t *testing.T) {
 	for want, words := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
 		if got := and(words); got != want {
 			t.Errorf("%q: %q, want %q", words, got, want)
+		}
+	}
+}
+
+func TestRoughly(t *testing.T) {
+	for _, tt := range []struct {
+		i           stats.Interval
+		time, ratio string
+	}{
+		{stats.Interval{}, "–", "–"},
+		{stats.Mean([]float64{2}, stats.Confidence), "2.00 ns ±?", "2.00 ±?"},
+		{stats.Interval{Value: 2, Lo: 1.991, Hi: 2.005, N: 6}, "2.00 ns ±<1%", "2.00 ±<1%"},
+		{stats.Interval{Value: 2, Lo: 1.9, Hi: 2.05, N: 6}, "2.00 ns ±5%", "2.00 ±5%"},
+		{stats.Interval{Value: 2, Lo: 1, Hi: 4.1, N: 6}, "2.00 ns ±>100%", "2.00 ±>100%"},
+		{stats.Interval{Value: 0.02, Lo: 0.019, Hi: 0.021, N: 6}, "0.02 ns ±5%", "1/50.0 ±5%"},
+	} {
+		if got := roughTime(tt.i); got != tt.time {
+			t.Errorf("time %q, want %q", got, tt.time)
+		}
+		if got := roughRatio(tt.i); got != tt.ratio {
+			t.Errorf("ratio %q, want %q", got, tt.ratio)
 		}
 	}
 }
