@@ -52,7 +52,7 @@ func pythonCounter() runner.BesideJob {
 	for _, workers := range []int{2, 8} {
 		job.Ways = append(job.Ways,
 			runner.BesideWay{
-				Name: "lock", Workers: workers, Title: fmt.Sprintf("counter: %d threads, lock", workers),
+				Name: "lock", Workers: workers, Title: fmt.Sprintf("counter: %d with a lock", workers),
 				Case: bench.Case{Scenario: "counter", Variant: "mutex", Workers: workers},
 			},
 			runner.BesideWay{

@@ -115,6 +115,7 @@ func TestRunFailures(t *testing.T) {
 	}{
 		{"garbage", `bad.py, line 1 of its output: it is not the JSON that was agreed on: "Traceback"`, false},
 		{"exits", "bad.py: exit status 1: OSError: [Errno 28] no space", false},
+		{"late", "bad.py: exit status 5: too late", false},
 		{"talks", "bad.py: it prints more than 262144 bytes", false},
 		{"few", "bad.py did 1 of 3 ways", false},
 		{"other", "which is not what was asked for", false},

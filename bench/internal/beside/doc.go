@@ -52,7 +52,7 @@ type Job struct {
 type Way struct {
 	Name    string // as the program knows it: "lock"
 	Workers int
-	Title   string     // in tables, together with what the job is
+	Title   string     // in tables, with the job: "counter: 2 with a lock"; at most 22 characters
 	Case    bench.Case // of ours to stand beside; Procs is filled in
 	Racy    bool       // its total may be wrong, which is what it shows
 	Note    string     // what differs from our case, a sentence

@@ -66,7 +66,12 @@ func fake(mode string, args []string) int {
 	case "other":
 		ways[0], ways[1] = ways[1], ways[0]
 	}
-	return fakeTrials(mode, name, ways)
+	code := fakeTrials(mode, name, ways)
+	if mode == "late" {
+		fmt.Fprintln(os.Stderr, "too late")
+		code = 5
+	}
+	return code
 }
 
 func fakeHello(mode string) int {

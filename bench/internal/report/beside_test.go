@@ -58,7 +58,7 @@ func besideRun(i *record.Interpreter, forks int) *made {
 	p.way(record.PeerWay{PeerKey: key("sleep", "loop", 2), Title: "sleep: 2 tasks in turn"}, sleep("sequential"), 101e6, 0)
 	p.way(record.PeerWay{PeerKey: key("sleep", "threads", 2), Title: "sleep: 2 threads"}, sleep("goroutines"), 51e6, 0)
 	p.way(record.PeerWay{PeerKey: key("counter", "loop", 1), Title: "counter: 1 thread", Unit: "increment"}, counter("sequential", 1), 25, 0)
-	p.way(record.PeerWay{PeerKey: key("counter", "lock", 2), Title: "counter: 2 threads, lock", Unit: "increment"}, counter("mutex", 2), 140, 0)
+	p.way(record.PeerWay{PeerKey: key("counter", "lock", 2), Title: "counter: 2 with a lock", Unit: "increment"}, counter("mutex", 2), 140, 0)
 	p.way(record.PeerWay{PeerKey: key("counter", "none", 2), Title: "counter: 2 threads", Unit: "increment", Racy: true}, counter("unsynchronised", 2), 24, 0)
 	p.way(record.PeerWay{PeerKey: key("counter", "none", 8), Title: "counter: 8 threads", Unit: "increment", Racy: true}, counter("unsynchronised", 8), 24, 2)
 	p.way(record.PeerWay{PeerKey: key("download", "loop", 1), Title: "download: a loop", Notes: "it opens a connection for each image"},
