@@ -63,7 +63,13 @@ func besideRun(i *record.Interpreter, forks int) *made {
 	p.way(record.PeerWay{PeerKey: key("counter", "none", 8), Title: "counter: 8 threads", Unit: "increment", Racy: true}, counter("unsynchronised", 8), 24, 2)
 	p.way(record.PeerWay{PeerKey: key("download", "loop", 1), Title: "download: a loop", Notes: "it opens a connection for each image"},
 		bench.Case{Scenario: "download", Params: "net=latency", Variant: "sequential", Workers: 1, Procs: 2}, 610e6, 0)
-	p.way(record.PeerWay{PeerKey: key("map", "loop", 1), Title: "map: a loop", Unit: "item", PerOp: 20_000}, bench.Case{}, 5, 0)
+	// One whose overlap is lacking, one that was not measured at so many
+	// workers, and one of which an operation of ours is many units.
+	p.way(record.PeerWay{PeerKey: key("counter", "atomic", 4), Title: "counter: 4 atomic", Unit: "increment"}, counter("atomic", 4), 90, 0)
+	p.way(record.PeerWay{PeerKey: key("counter", "loop", 4), Title: "counter: 4 in turn", Unit: "increment"}, counter("sequential", 4), 25, 0)
+	many := sleep("goroutines")
+	many.Workers = 8
+	p.way(record.PeerWay{PeerKey: key("map", "loop", 1), Title: "map: a loop", Unit: "item", PerOp: 20_000}, many, 5, 0)
 	return m
 }
 
@@ -134,6 +140,11 @@ func TestBesideWords(t *testing.T) {
 				}
 			}
 		}, "pays in Go and in Python for sleep; unclear is counter."},
+		{"all lose", python, 6, func(r *record.Run) {
+			for i := range r.Peers.Trials {
+				r.Peers.Trials[i].Total--
+			}
+		}, "counter: 2 threads wrong in 20 of 20, 25% lost wrong in 6 of 6, 0.1% lost"},
 		{"nothing in common", python, 6, func(r *record.Run) { r.Measurements = nil }, "There is nothing to compare"},
 		{"void", python, 6, func(r *record.Run) {
 			r.Add(record.Event{Peer: &record.Peer{Void: &record.PeerVoid{Job: "counter", Why: "it died"}}})
@@ -147,6 +158,9 @@ func TestBesideWords(t *testing.T) {
 			text := strings.Join(strings.Fields(besideText(t, New(&m.run))), " ")
 			if !strings.Contains(text, tt.want) {
 				t.Errorf("%s lacks %q", text, tt.want)
+			}
+			if tt.name == "all lose" && strings.Contains(text, "Not seen in") {
+				t.Errorf("what was seen is said not to be: %s", text)
 			}
 			if tt.name == "void" && (strings.Contains(text, "140 ns") || strings.Contains(text, "not seen") || strings.Count(text, " void ") < 2) {
 				t.Errorf("a void job has numbers: %s", text)
