@@ -22,8 +22,8 @@ var allowed = map[string][]string{
 	"bench/benchtest":           {"bench"},
 	"bench/demo":                {},
 	"bench/internal/provoke":    {"bench", "bench/demo", "bench/internal/child", "bench/internal/race", "bench/internal/stats", "go.uber.org/goleak"},
-	"bench/runner":              {"bench", "bench/demo", "bench/explore", "bench/internal/calibrate", "bench/internal/changes", "bench/internal/filelock", "bench/internal/gate", "bench/internal/hunt", "bench/internal/judge", "bench/internal/measure", "bench/internal/outcomes", "bench/internal/page", "bench/internal/provoke", "bench/internal/record", "bench/internal/report", "bench/internal/revision", "bench/internal/stats", "bench/internal/table", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"bench/cmd/interleave":      {"bench/demo", "bench/runner", "scenarios", "scenarios/races", "scenarios/races/schedules"},
+	"bench/runner":              {"bench", "bench/demo", "bench/explore", "bench/internal/beside", "bench/internal/calibrate", "bench/internal/changes", "bench/internal/filelock", "bench/internal/gate", "bench/internal/hunt", "bench/internal/judge", "bench/internal/measure", "bench/internal/outcomes", "bench/internal/page", "bench/internal/provoke", "bench/internal/record", "bench/internal/report", "bench/internal/revision", "bench/internal/stats", "bench/internal/table", "github.com/urfave/cli/v3", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"bench/cmd/interleave":      {"bench", "bench/demo", "bench/runner", "scenarios", "scenarios/races", "scenarios/races/schedules", "scripts/python"},
 	"bench/cmd/cost":            {"bench", "bench/runner", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "scenarios"},
 	"bench/internal/child":      {},
 	"bench/internal/measure":    {"bench", "bench/internal/child", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load", "github.com/shirou/gopsutil/v4/host"},
@@ -56,6 +56,8 @@ var allowed = map[string][]string{
 	"bench/internal/revision/workspace": {"bench/internal/filelock"},
 
 	"bench/internal/page/browsertest": {},
+	"bench/internal/beside": {"bench", "bench/internal/child", "bench/internal/record"},
+	"scripts/python":        {},
 
 	// A network for tests: no package may import it that is not one.
 	"scenarios/internal/pipenet": {},

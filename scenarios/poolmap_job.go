@@ -17,6 +17,9 @@ import (
 // variant does the same work, whatever the machine does meanwhile.
 const microsecond = 630
 
+// poolmapItems is how many items of about 1 µs a slice has.
+const poolmapItems = 20_000
+
 // spin computes for a number of rounds. Each needs the result of the one
 // before, so the processor cannot do several at once.
 func spin(x uint64, rounds int) uint64 {
@@ -45,7 +48,7 @@ type grain struct {
 // is its place in the slice, and the other half something else, so that no
 // result is 0: one that was never stored would look right.
 var grains = map[string]*grain{
-	"1us":   newGrain(20_000, 20*time.Millisecond, noise, spinOne, nil),
+	"1us":   newGrain(poolmapItems, 20*time.Millisecond, noise, spinOne, nil),
 	"100us": newGrain(200, 20*time.Millisecond, noise, func(x uint64) uint64 { return spin(x, 100*microsecond) }, nil),
 	"tiny":  newGrain(1_000_000, time.Millisecond, noise, func(x uint64) uint64 { return 2 * x }, double),
 

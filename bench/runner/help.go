@@ -16,10 +16,10 @@ Measure, and write tables, charts, the page report.html and the run file.
   -all               every case and parameter, however long it takes
   -n                 print the plan and measure nothing
   -tutorial          run the exercises of a class instead, printing as they go
+  -python            end with the same in Python, 12s (default: full runs only)
   -o DIRECTORY       for the results (default: results/latest)
   -charts=false      draw no charts
   -json              write JSON instead of tables
-
 advanced:
   -precision 5%      measure each case until half of its interval is that small
   -forks N           fresh processes for each scenario (default: 6 to 12)

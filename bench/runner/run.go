@@ -19,6 +19,7 @@ import (
 func (p *program) runCommand() *cli.Command {
 	flags := append(selectionFlags(), planFlags()...)
 	flags = append(flags, outputFlags(defaultDir)...)
+	flags = append(flags, &cli.BoolFlag{Name: besideFlag, Usage: "end with the same jobs in Python (default: after a full run)", Value: true})
 	return &cli.Command{
 		Name:               "run",
 		Usage:              "measure, and write tables, charts and the run file",
@@ -69,11 +70,15 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	if err := worthwhile(plan, blocks); err != nil {
 		return err
 	}
+	also, err := p.besides(c, plan, sel.Procs)
+	if err != nil {
+		return err
+	}
 	if c.Bool("n") {
 		if c.Bool(strictFlag) {
 			return fmt.Errorf("-%s and -n contradict each other: the machine is judged only when it is to measure", strictFlag)
 		}
-		return plan.Print(p.stdout)
+		return p.printPlan(plan, &also)
 	}
 	if measure.RaceBuild {
 		return errors.New("this program was built with the race detector, which changes all times: build it without -race")
@@ -94,7 +99,7 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	}
 	defer out.close()
 	s := &session{
-		program: p, plan: plan, out: out, file: record.NewWriter(out.run), partial: &record.Run{},
+		program: p, plan: plan, also: also, out: out, file: record.NewWriter(out.run), partial: &record.Run{},
 		charts: c.Bool("charts"), json: c.Bool("json"), bar: newBar(p.stderr), drawn: make(map[string][]string),
 	}
 	config := measure.Config{
@@ -107,7 +112,20 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	if err := s.begin(settings, warnings, left); err != nil {
 		return err
 	}
-	return s.finish(ctx, plan.Run(ctx, config))
+	err = plan.Run(ctx, config)
+	if err == nil {
+		err = s.beside(ctx)
+	}
+	return s.finish(ctx, err)
+}
+
+// printPlan says what would be measured.
+func (p *program) printPlan(plan *measure.Plan, also *besidePlan) error {
+	err := plan.Print(p.stdout)
+	if text := also.String(); err == nil && text != "" {
+		_, err = fmt.Fprintf(p.stdout, "and then %s\n", text)
+	}
+	return err
 }
 
 // worthwhile returns an error when the budget allows nothing at all, or when it

@@ -19,6 +19,7 @@ import (
 type session struct {
 	*program
 	plan    *measure.Plan
+	also    besidePlan // what follows the plan
 	out     *output
 	file    *record.Writer
 	partial *record.Run // what there is so far
@@ -186,13 +187,19 @@ func (s *session) imprecise() error {
 // other reason means that something could not be measured, which is worse.
 func verdict(run *record.Run) error {
 	code := exitOK
-	for _, v := range run.Voids {
+	void := func(wrong bool) {
 		switch {
-		case !v.Wrong:
+		case !wrong:
 			code = exitFailed
 		case code == exitOK:
 			code = exitFinding
 		}
+	}
+	for _, v := range run.Voids {
+		void(v.Wrong)
+	}
+	for _, v := range run.Peers.Voids {
+		void(v.Wrong)
 	}
 	if code == exitOK {
 		return nil

@@ -3,6 +3,7 @@ package measure
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +26,11 @@ func (p *Plan) What() string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// Has reports whether a scenario is in the plan.
+func (p *Plan) Has(scenario string) bool {
+	return slices.ContainsFunc(p.Blocks, func(b Planned) bool { return b.Scenario.Name == scenario })
 }
 
 // Print writes the plan for people: what is measured how often, what it is

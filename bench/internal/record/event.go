@@ -61,6 +61,7 @@ type Event struct {
 	Void        *Void        `json:"void,omitempty"`
 	Warning     *Warning     `json:"warning,omitempty"`
 	Spans       *Spans       `json:"spans,omitempty"`
+	Peer        *Peer        `json:"peer,omitempty"` // of another language
 	Interrupted *Interrupted `json:"interrupted,omitempty"`
 	End         *End         `json:"end,omitempty"` // in files only
 

@@ -62,6 +62,9 @@ func FuzzRead(f *testing.F) {
 		if diff := cmp.Diff(run.Measurements, again.Measurements); diff != "" {
 			t.Errorf("the measurements differ after writing and reading (-first +second):\n%s", diff)
 		}
+		if diff := cmp.Diff(run.Peers, again.Peers); diff != "" {
+			t.Errorf("the peers differ after writing and reading (-first +second):\n%s", diff)
+		}
 		if again.Partial {
 			t.Error("a complete file is read as a partial one")
 		}
@@ -86,6 +89,9 @@ func rewritten(t *testing.T, run *Run, size int) (again *Run, ok bool) {
 	for i := range run.Forks {
 		events = append(events, Event{Fork: &run.Forks[i]})
 	}
+	for _, peer := range peerEvents(&run.Peers) {
+		events = append(events, Event{Peer: peer})
+	}
 	for _, e := range events {
 		if err := w.Write(e); err != nil {
 			if size < maxEvent/6 { // a byte takes at most 6 in JSON
@@ -102,4 +108,21 @@ func rewritten(t *testing.T, run *Run, size int) (again *Run, ok bool) {
 		t.Fatalf("what was written cannot be read: %v", err)
 	}
 	return again, true
+}
+
+// peerEvents returns the events that peers are made of.
+func peerEvents(p *Peers) (events []*Peer) {
+	if p.Interpreter != nil {
+		events = append(events, &Peer{Interpreter: p.Interpreter})
+	}
+	for i := range p.Ways {
+		events = append(events, &Peer{Way: &p.Ways[i]})
+	}
+	for i := range p.Trials {
+		events = append(events, &Peer{Trial: &p.Trials[i]})
+	}
+	for i := range p.Voids {
+		events = append(events, &Peer{Void: &p.Voids[i]})
+	}
+	return events
 }

@@ -197,6 +197,11 @@ func (p *parser) event(number int, e Event, before []byte) error {
 		p.trials = append(p.trials, newTrialLine(number, *e.Trial))
 	case e.Fork != nil && (e.Fork.Fork < 1 || e.Fork.Stolen < 0 || e.Fork.Stolen > e.Fork.Processor || e.Fork.Load < 0):
 		return p.fail(number, "forks count from 1, no time or load is negative, and no more time is stolen than there was: %s", damaged)
+	case e.Peer != nil:
+		if why := p.run.Peers.refuse(e.Peer); why != "" {
+			return p.fail(number, "%s: %s", why, damaged)
+		}
+		p.known.add(e)
 	case e.End != nil:
 		if sum := sha256.Sum256(before); hex.EncodeToString(sum[:]) != e.End.SHA256 {
 			return p.fail(number, "the hash of the file does not fit its content: it was changed or damaged since it was written, measure again with interleave run")

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A file cut anywhere gives what is whole of it, or one line that says what
@@ -64,6 +65,16 @@ func trialOf(fork, round int, values string) string {
 	return fmt.Sprintf("#il {\"trial\":{\"fork\":%d,\"round\":%d,\"order\":1}}\nBenchmarkCounter/variant=mutex/workers=1 %s\n", fork, round, values)
 }
 
+const (
+	interpreter = `#il {"peer":{"interpreter":{"language":"Python"}}}` + "\n"
+	peerWay     = `#il {"peer":{"way":{"job":"map","way":"loop","workers":1,"title":"x","case":"y","per-op":1}}}` + "\n"
+)
+
+// peerTrial returns a trial of peerWay.
+func peerTrial(fork, order, units int, elapsed time.Duration) string {
+	return fmt.Sprintf(`#il {"peer":{"trial":{"job":"map","way":"loop","workers":1,"fork":%d,"order":%d,"units":%d,"elapsed":%d,"total":1,"expected":1}}}`+"\n", fork, order, units, elapsed)
+}
+
 // ended closes a file.
 func ended(text string, count int) string {
 	sum := sha256.Sum256([]byte(text))
@@ -93,6 +104,18 @@ var badFiles = []struct{ name, text, want string }{
 	{"no header", "#il {\"warning\":{\"text\":\"x\"}}\n", "run.txt:1: the first line should say which run this is" + broken},
 	{"other format", "#il {\"run\":{\"format\":2,\"id\":\"A\"}}\n", "run.txt:1: the file has format 2, this program reads format 1: use the program that wrote it, or measure again"},
 	{"no format", "#il {\"run\":{}}\n", "run.txt:1: the file has format 0, this program reads format 1: use the program that wrote it, or measure again"},
+
+	{"peer without interpreter", head + `#il {"peer":{"void":{"job":"x","why":"y"}}}` + "\n", "run.txt:6: the interpreter of another language is not described above" + broken},
+	{"two interpreters", head + interpreter + interpreter, "run.txt:7: a second interpreter follows the first" + broken},
+	{"peer way twice", head + interpreter + peerWay + peerWay, `run.txt:8: the way "loop" of "map" with 1 workers is described a second time` + broken},
+	{"peer way without workers", head + interpreter + strings.Replace(peerWay, `"workers":1`, `"workers":0`, 1), `run.txt:7: the way "loop" of "map" has at least one worker, and one unit in an operation` + broken},
+	{"peer way of nothing", head + interpreter + strings.Replace(peerWay, `"per-op":1`, `"per-op":0`, 1), `run.txt:7: the way "loop" of "map" has at least one worker, and one unit in an operation` + broken},
+	{"peer trial of nothing", head + interpreter + peerTrial(1, 1, 1, 1), `run.txt:7: the way "loop" of "map" with 1 workers is not described above` + broken},
+	{"peer trial in no process", head + interpreter + peerWay + peerTrial(0, 1, 1, 1), "run.txt:8: process, order and units of a trial count from 1" + broken},
+	{"peer trial in no order", head + interpreter + peerWay + peerTrial(1, 0, 1, 1), "run.txt:8: process, order and units of a trial count from 1" + broken},
+	{"peer trial without units", head + interpreter + peerWay + peerTrial(1, 1, 0, 1), "run.txt:8: process, order and units of a trial count from 1" + broken},
+	{"peer trial without time", head + interpreter + peerWay + peerTrial(1, 1, 1, 0), "run.txt:8: the time of a trial is positive and at most 576h0m0s" + broken},
+	{"peer trial beyond all clocks", head + interpreter + peerWay + peerTrial(1, 1, 1, MaxElapsed+1), "run.txt:8: the time of a trial is positive and at most 576h0m0s" + broken},
 
 	{"NaN", head + trialOf(1, 1, "1 NaN ns/op"), "run.txt:7: the time of " + mutex1 + " is missing, not a number, zero, negative or beyond 576h0m0s" + broken},
 	{"infinite", head + trialOf(1, 1, "1 +Inf ns/op"), "run.txt:7: the time of " + mutex1 + " is missing, not a number, zero, negative or beyond 576h0m0s" + broken},

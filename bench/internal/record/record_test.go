@@ -81,6 +81,11 @@ func sampleEvents() []Event {
 		Event{Void: &Void{Case: "BenchmarkCounter/variant=mutex/workers=2-2", Wrong: true, Why: "total 1 of 2"}},
 		Event{Void: &Void{Case: "BenchmarkCounter/variant=mutex/workers=2-4", Why: "the process died"}},
 		Event{Warning: &Warning{"stopped early"}},
+		Event{Peer: &Peer{Interpreter: &Interpreter{Language: "Python", Version: "3.13.0", Implementation: "CPython", Lock: new(bool)}}},
+		Event{Peer: &Peer{Way: &PeerWay{PeerKey: PeerKey{"counter", "lock", 2}, Title: "count: 2 threads", Unit: "increment", Case: mutex.Name(), PerOp: 1}}},
+		Event{Peer: &Peer{Way: &PeerWay{PeerKey: PeerKey{"counter", "nolock", 2}, Title: "<count>", Case: plain.Name(), PerOp: 20, Racy: true, Notes: "it differs"}}},
+		Event{Peer: &Peer{Trial: &PeerTrial{PeerKey: PeerKey{"counter", "nolock", 2}, Fork: 3, Order: 2, Units: 200, Elapsed: 12_345_678_901, Total: 150, Expected: 200}}},
+		Event{Peer: &Peer{Void: &PeerVoid{Job: "counter", Wrong: true, Why: "total 3 of 5"}}},
 	)
 }
 

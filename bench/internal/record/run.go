@@ -18,6 +18,7 @@ type Run struct {
 	Voids        []Void
 	Warnings     []string
 	Timelines    []Spans // one for each case that has a timeline
+	Peers        Peers   // what was measured in another language
 	Interrupted  string  // why it was stopped early, "" if it was not
 	Partial      bool    // it may hold less than was planned
 	GoTest       bool    // read from go test -bench output: a fork is a repetition
@@ -55,6 +56,8 @@ func (r *Run) Add(e Event) {
 			i = len(r.Timelines)
 		}
 		r.addSpans(i, e.Spans)
+	case e.Peer != nil:
+		r.Peers.add(e.Peer)
 	case e.Interrupted != nil:
 		r.Interrupted, r.Partial = e.Interrupted.Why, true
 	}

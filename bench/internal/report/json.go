@@ -17,6 +17,7 @@ type JSON struct {
 	Disturbance *jsonDisturbance `json:"disturbance,omitempty"`
 
 	Sections []jsonSection    `json:"sections"`
+	Beside   *jsonBeside      `json:"beside,omitempty"`
 	Void     []record.Void    `json:"void"`
 	Omitted  []record.Omitted `json:"omitted"`
 }
@@ -80,6 +81,7 @@ func (r *Report) JSON() JSON {
 	for i := range r.Sections {
 		out.Sections = append(out.Sections, r.Sections[i].json())
 	}
+	out.Beside = r.besideJSON()
 	return out
 }
 

@@ -34,6 +34,9 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 	p.do(func(w io.Writer) error {
 		return inOrder(w, len(r.Sections), func(w io.Writer, i int) error { return r.markdownSection(w, &r.Sections[i], dir) })
 	})
+	if r.Beside != nil {
+		r.Beside.markdown(&p)
+	}
 	r.markdownTail(&p)
 	return p.err
 }

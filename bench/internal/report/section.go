@@ -112,6 +112,7 @@ func New(run *record.Run) *Report {
 		r.Sections = append(r.Sections, newSection(scenarios[k.scenario], k.params, k.procs, groups[k]))
 	}
 	r.nameFiles()
+	r.Beside = r.beside()
 	return r
 }
 

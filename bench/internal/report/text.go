@@ -99,10 +99,14 @@ func underline(s *Section) string {
 	return fmt.Sprintf("%s; GOMAXPROCS=%d", s.denominator(), s.Procs)
 }
 
-// Tail writes what stands below all sections: the answers at a glance, void
-// cases, what was left out, and whether the run is whole.
+// Tail writes what stands below all sections: the same in another language,
+// the answers at a glance, void cases, what was left out, and whether the run
+// is whole.
 func (r *Report) Tail(w io.Writer) error {
 	p := printer{w: w}
+	if r.Beside != nil {
+		r.Beside.text(&p)
+	}
 	if len(r.Sections) > 0 {
 		g := r.Glance()
 		p.wrap("", "At a glance")
