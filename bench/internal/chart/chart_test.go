@@ -296,7 +296,7 @@ func TestExtremes(t *testing.T) {
 	}
 	for name, c := range map[string]figurer{
 		"one row":        Dots{Rows: rows(1, flat)},
-		"marks":      Dots{Title: "t", Rows: rows(3, flat), Marks: []float64{0, 1e6, 5}, MarkLabel: words},
+		"marks":          Dots{Title: "t", Rows: rows(3, flat), Marks: []float64{0, 1e6, 5}, MarkLabel: words},
 		"forty rows":     Dots{Title: "t", Rows: rows(40, flat), Reference: -5, ReferenceLabel: words},
 		"six decades":    Dots{Log: true, Rows: rows(7, func(i int) Point { v := math.Pow10(i - 3); return Point{X: v, Lo: v / 3, Hi: v * 3} })},
 		"forty decades":  Dots{Log: true, Rows: rows(41, func(i int) Point { return Point{X: math.Pow10(i - 20)} })},

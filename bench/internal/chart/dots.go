@@ -20,8 +20,8 @@ type Dots struct {
 	Log             bool
 	Reference       float64 // a vertical line, and in the range; 0 for none
 	ReferenceLabel  string
-	Marks           []float64 // a value of its own to compare with for each row, 0 for none; or nil
-	MarkLabel       string    // what the marks are, for the keys
+	Marks           []float64            // a value of its own to compare with for each row, 0 for none; or nil
+	MarkLabel       string               // what the marks are, for the keys
 	Format          func(float64) string // of tick labels; nil for the shortest decimal
 }
 

@@ -56,7 +56,6 @@ type Judge struct {
 	arms  map[bench.Case]arm
 	voids map[string]*record.Void
 	weak  func(bench.Case) string
-	cores int
 
 	confidence float64 // of the interval of a verdict
 }
@@ -64,7 +63,7 @@ type Judge struct {
 // New prepares to judge a run. weak, if not nil, says why what was measured of
 // a case is no ground for a ruling, "" if it is one.
 func New(run *record.Run, weak func(bench.Case) string) *Judge {
-	j := &Judge{run: run, weak: weak, arms: newArms(run.Measurements), voids: make(map[string]*record.Void), cores: cores(run)}
+	j := &Judge{run: run, weak: weak, arms: newArms(run.Measurements), voids: make(map[string]*record.Void)}
 	for i := range run.Voids {
 		j.voids[run.Voids[i].Case] = &run.Voids[i]
 	}

@@ -44,10 +44,20 @@ func (a arm) metric(unit string) []stats.Sample {
 	return samples
 }
 
-// cores returns how many cores the run had, 0 if it does not say.
-func cores(run *record.Run) int {
-	n, _ := strconv.Atoi(run.Setting("cpus"))
-	return n
+// coresFor returns how many cores the cases of a claim can have at most: those
+// that the machine has, or that a quota leaves. It is 0 if nobody knows.
+func (j *Judge) coresFor(c *bench.Claim) int {
+	most := 0
+	for i := range c.Rules {
+		for _, at := range c.Rules[i].Quantity.Cases() {
+			most = max(most, at.Procs)
+		}
+	}
+	cpus, err := strconv.Atoi(j.run.Setting("cpus"))
+	if err != nil {
+		return most
+	}
+	return min(cpus, most)
 }
 
 // base returns the case that the speedup of a case is over: the baseline at as

@@ -11,8 +11,8 @@ import (
 // rule judges one rule of a claim.
 func (j *Judge) rule(c *bench.Claim, r *bench.Rule) Answer {
 	a := Answer{Rule: r, Ruling: Unclear}
-	if j.cores > 0 && j.cores < c.Cores {
-		a.Ruling, a.Why = NotTestable, fmt.Sprintf("it takes %d cores, and this machine has %d", c.Cores, j.cores)
+	if n := j.coresFor(c); n > 0 && n < c.Cores {
+		a.Ruling, a.Why = NotTestable, fmt.Sprintf("it takes %d cores, and there is %d", c.Cores, n)
 		return a
 	}
 	switch r.Quantity.Of {
