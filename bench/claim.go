@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A Claim is a sentence that people say about concurrency, with the rules that
@@ -100,6 +101,12 @@ func (r *Rule) Limit() float64 {
 	return r.Bound
 }
 
+// Nanoseconds reports whether the quantity is a time, which is what metrics are
+// whose unit ends with -ns.
+func (q *Quantity) Nanoseconds() bool {
+	return q.Of == Metric && strings.HasSuffix("-"+q.Unit, "-ns") && q.Over == (Case{})
+}
+
 // Cases returns the cases that must be measured for the rule, without the
 // baselines that the speedups are over.
 func (q *Quantity) Cases() []Case {
@@ -115,8 +122,8 @@ func (q *Quantity) Cases() []Case {
 // String says the rule in words.
 func (r Rule) String() string {
 	limit := strconv.FormatFloat(r.Limit(), 'g', 4, 64)
-	if r.Quantity.Of == Metric && (r.Quantity.Unit == "ns" || strings.HasSuffix(r.Quantity.Unit, "-ns")) {
-		limit += " ns"
+	if r.Quantity.Nanoseconds() {
+		limit = time.Duration(r.Limit()).String()
 	}
 	of := r.Quantity.String()
 	switch r.Is {
@@ -143,7 +150,10 @@ func (q Quantity) String() string {
 	case Schedules:
 		return "schedule of " + q.Pattern + " " + q.Way
 	case Metric:
-		text = cmp.Or(map[string]string{"cpus": "the number of busy cores"}[q.Unit], q.Unit)
+		text = "the metric " + q.Unit
+		if q.Unit == "cpus" {
+			text = "the number of busy cores"
+		}
 	default:
 		text = "the " + string(q.Of)
 	}

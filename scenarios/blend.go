@@ -14,12 +14,13 @@ import (
 )
 
 const (
-	blendWaits = 20
+	blendWaits = 10
 	blendWait  = 2 * time.Millisecond
 
 	// A goroutine that computes keeps its core for so long when others want
-	// it: the scheduler's time slice. It is why a waiting task is late.
-	blendSlice = 10 * time.Millisecond
+	// it: a time slice of 10 ms, and about as long again until the scheduler
+	// has seen that it is over. It is why a waiting task is late.
+	blendSlice = 20 * time.Millisecond
 
 	// blendPiece is about 20 µs of computing: how long it takes at most until
 	// the computing ends with the job.
@@ -32,9 +33,9 @@ const (
 // end of somebody's time slice.
 var Blend = add(bench.Scenario{
 	Name:    "blend",
-	Doc:     "a task waits 2 ms, 20 times, beside goroutines that compute: how late it is each time",
+	Doc:     "a task waits 2 ms, 10 times, beside goroutines that compute: how late it is each time",
 	Unit:    "wait",
-	Worker:  "waiting task",
+	Worker:  "task",
 	Fixed:   blendWaits,
 	Workers: []int{1},
 	Lesson: bench.Lesson{

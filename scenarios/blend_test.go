@@ -55,7 +55,7 @@ func TestBlendComputing(t *testing.T) {
 			if err := trial.Run(ctx); err == nil {
 				t.Errorf("%s: a cancelled trial ends without an error", variant)
 			}
-			if err := trial.Verify(); err == nil || !strings.Contains(err.Error(), "0 of 20 waits") {
+			if err := trial.Verify(); err == nil || !strings.Contains(err.Error(), "0 of 10 waits") {
 				t.Errorf("%s: a cancelled trial is verified: %v", variant, err)
 			}
 			if got := computingIn(t, variant, procs); got != want[i] {
@@ -92,7 +92,7 @@ func TestBlendVerify(t *testing.T) {
 		want  string
 		spoil func(*blend)
 	}{
-		{"19 of 20 waits", func(b *blend) { b.waits-- }},
+		{"9 of 10 waits", func(b *blend) { b.waits-- }},
 		{"wait 2 was over 1ns early", func(b *blend) { b.late[1] = -1 }},
 		{"goroutine 1 of 2 never computed", func(b *blend) { b.pieces[0] = 0 }},
 		{"1 pieces of computing", func(b *blend) { b.wrong.Add(1) }},

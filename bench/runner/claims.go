@@ -34,13 +34,13 @@ func whole(c *cli.Command, sel measure.Selection) bool {
 	return sel.Pattern == "" && !slices.ContainsFunc(selecting, c.IsSet)
 }
 
-// wanted returns the cases that claims need, with the baselines that speedups
-// are over.
+// wanted returns the cases that claims need, with their baselines: without them
+// there is no speedup, and their section would be hard to read.
 func (p *program) wanted(claims []bench.Claim) (all []measure.Wanted) {
 	for _, c := range claims {
 		for _, r := range c.Rules {
 			for _, needed := range r.Quantity.Cases() {
-				if base, ok := p.against(needed); ok && r.Quantity.Of == bench.Speedup {
+				if base, ok := p.against(needed); ok {
 					all = append(all, measure.Wanted{Case: base, For: c.Name})
 				}
 				all = append(all, measure.Wanted{Case: needed, For: c.Name})

@@ -67,7 +67,7 @@ func measured(a claim.Answer) string {
 		return "–"
 	case share(q):
 		return partly(a)
-	case nanoseconds(q):
+	case q.Nanoseconds():
 		return durationInterval(a.Value)
 	}
 	return ratio(a.Value)
@@ -81,7 +81,7 @@ func inShort(a claim.Answer) string {
 		return ofAll(a)
 	case share(q):
 		return percent(a.Value.Value)
-	case nanoseconds(q):
+	case q.Nanoseconds():
 		return duration(a.Value.Value)
 	}
 	return times(a.Value)
@@ -108,18 +108,13 @@ func share(q *bench.Quantity) bool {
 	return q.Of == bench.Metric && q.Unit == "cpus" && q.PerCore && q.Over == (bench.Case{})
 }
 
-// nanoseconds reports whether a quantity is a time.
-func nanoseconds(q *bench.Quantity) bool {
-	return q.Of == bench.Metric && (q.Unit == "ns" || strings.HasSuffix(q.Unit, "-ns")) && q.Over == (bench.Case{})
-}
-
 // bound writes what a rule asks of its quantity.
 func bound(r *bench.Rule) string {
 	limit := ""
 	switch q := &r.Quantity; {
 	case share(q):
 		limit = percent(r.Limit())
-	case nanoseconds(q):
+	case q.Nanoseconds():
 		limit = tick(r.Limit())
 	default:
 		limit = decimals(r.Limit(), places(r.Limit()))
@@ -150,7 +145,7 @@ func finding(found claim.Result) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return capital(strings.Join(parts, "; ")) + "."
+	return capital(strings.Join(parts, "; ")) + witness(found) + "."
 }
 
 // deciding are the half-sentences about the rules that made a claim what it is.
@@ -186,18 +181,15 @@ func inWords(a claim.Answer) string {
 		}
 		return fmt.Sprintf("unclear about %s: %s (%s)", a.Rule.Label, why, measured(a))
 	}
-	text = strings.ReplaceAll(text, "%s", inShort(a))
-	if a.Witness != "" && a.K > 0 {
-		text += fmt.Sprintf(" (schedule %s leads to %s)", a.Witness, a.Outcome)
-	}
-	return text + caveatOf(a)
+	return strings.ReplaceAll(text, "%s", inShort(a))
 }
 
-// caveatOf marks what has no interval. Such a rule is unclear, so it stands
-// beside at most.
-func caveatOf(a claim.Answer) string {
-	if a.Rule.Counts() {
-		return ""
+// witness names a schedule that goes wrong, for whoever wants to replay it.
+func witness(found claim.Result) string {
+	for _, a := range found.Rules {
+		if a.Witness != "" && a.K > 0 {
+			return fmt.Sprintf(" (schedule %s leads to %s)", a.Witness, a.Outcome)
+		}
 	}
-	return caveat(a.Value)
+	return ""
 }

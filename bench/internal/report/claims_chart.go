@@ -57,7 +57,7 @@ func axisOf(r *bench.Rule) axis {
 		return axis{"part of the schedules that end wrong", percent}
 	case share(q):
 		return axis{"part of the time of all cores that was used", percent}
-	case nanoseconds(q):
+	case q.Nanoseconds():
 		return axis{"time", tick}
 	case q.Of == bench.Speedup && q.PerCore:
 		return axis{"speedup, divided by the number of cores", nil}
@@ -87,7 +87,7 @@ func (r *Report) claimDots(found claim.Result) (d chart.Dots, ok bool) {
 		if !a.Value.Known() || axisOf(a.Rule).label != on.label {
 			continue
 		}
-		p := chart.Point{X: a.Value.Value, Lo: a.Value.Lo, Hi: a.Value.Hi, Label: measured(a)}
+		p := chart.Point{X: a.Value.Value, Lo: a.Value.Lo, Hi: a.Value.Hi, Label: measured(a) + asked(a.Rule)}
 		mark := 0.0
 		if a.Rule.Counts() {
 			low = -1 // none of all has no place on a log axis
@@ -104,8 +104,19 @@ func (r *Report) claimDots(found claim.Result) (d chart.Dots, ok bool) {
 		d.Rows = append(d.Rows, chart.Row{Label: a.Rule.Label, Points: []chart.Point{p}})
 		d.Marks = append(d.Marks, mark)
 	}
-	d.Log = low > 0 && high > 8*low
+	d.Log = low > 0 && high > 8*low && !share(&first.Rule.Quantity)
 	return d, true
+}
+
+// asked is the bound of a rule beside what was measured.
+func asked(r *bench.Rule) string {
+	switch r.Is {
+	case bench.AtLeast, bench.AtMost:
+		return ", must be " + strings.NewReplacer("at least", "≥", "at most", "≤").Replace(bound(r))
+	case bench.About:
+		return ", must be " + bound(r)
+	}
+	return ""
 }
 
 // decisive returns the first answer that made a claim what it is and has a
@@ -132,7 +143,11 @@ func (r *Report) claimTitle(found claim.Result) string {
 }
 
 func (r *Report) claimSubtitle(found claim.Result) string {
-	text := fmt.Sprintf("The claim: %s. Dot: estimate, bar: 95 %% interval", found.Claim.Text)
+	what := "Dot: estimate, bar: 95 % interval"
+	if first := decisive(found); first != nil && first.Rule.Quantity.Of == bench.Schedules {
+		what = "All schedules were gone through, without a clock"
+	}
+	text := fmt.Sprintf("The claim: %s. %s", found.Claim.Text, what)
 	for _, key := range []string{"cpus", "cpu", "go"} {
 		v := r.Run.Setting(key)
 		if key == "cpus" && v != "" {
@@ -142,5 +157,5 @@ func (r *Report) claimSubtitle(found claim.Result) string {
 			text += ", " + v
 		}
 	}
-	return strings.Replace(text, "interval, ", "interval; ", 1)
+	return strings.Replace(text, what+", ", what+"; ", 1)
 }

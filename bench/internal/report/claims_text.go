@@ -60,18 +60,18 @@ func (r *Report) ClaimsText(w io.Writer) error {
 // claimNote says how to read the table of claims.
 const claimNote = "A claim holds when each of its rules does, and is refuted by one; + is to compare with. " +
 	"The rules were fixed before measuring. ± is half of a 95 % interval; the rulings use wider ones, " +
-	"so that none of the table is false with 95 %."
+	"so that with 95 % none of them is false."
 
 // row is a figure as a row of the table of claims.
 func (f *Figure) row() []string {
-	sign, ruling, value := "", string(f.Ruling), f.Value
+	sign, ruling, value := "· ", string(f.Ruling), f.Value
 	if f.Beside {
 		sign = "+ "
 	}
 	if f.Ruling == NotTestable {
 		ruling, value = "not testable", ""
 	}
-	label := "  " + sign + f.Label
+	label := sign + f.Label
 	if f.Bound != "none" && f.Bound != "some" {
 		label += ": " + f.Bound
 	}
