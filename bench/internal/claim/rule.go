@@ -49,7 +49,9 @@ func (j *Judge) measured(a *Answer) {
 		}
 	}
 	if !log.Bounded() {
-		a.Why = "a single process has no interval"
+		if a.Why = "a single process has no interval"; log.N > 1 {
+			a.Why = "every process gave exactly the same, which gives no interval"
+		}
 		return
 	}
 	a.Ruling = decide(a.Rule, j.log(q, own, over, j.confidence))
