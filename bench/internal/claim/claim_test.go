@@ -197,7 +197,7 @@ func TestNoGround(t *testing.T) {
 		{"void", claim, func(f *fake) {
 			f.Add(record.Event{Void: &record.Void{Case: pool.Name(), Why: "no network"}})
 		}, "", NotTestable, "Work/variant=pool/workers=2-2 is void: no network"},
-		{"too few cores", many, func(f *fake) { f.trials(base, 3, nil, ""); f.trials(pool, 1, nil, "") }, "", NotTestable, "it takes 4 cores, and there is 2"},
+		{"too few cores", many, func(f *fake) { f.trials(base, 3, nil, ""); f.trials(pool, 1, nil, "") }, "", NotTestable, "it takes 4 cores, and this run has 2"},
 		{"an unknown measure", odd, func(f *fake) { f.trials(pool, 1, nil, "") }, "", NotTestable, `does not know the measure "size"`},
 		{"an unknown metric", noMetric, func(f *fake) { f.trials(pool, 1, nil, "") }, "", NotTestable, "gives no conns"},
 		{"no overlap", claim, func(f *fake) { f.trials(base, 3, nil, ""); f.trials(pool, 1, nil, "") }, "in 1 of 6 trials", Unclear, "in 1 of 6 trials"},

@@ -12,7 +12,7 @@ import (
 func (j *Judge) rule(c *bench.Claim, r *bench.Rule) Answer {
 	a := Answer{Rule: r, Ruling: Unclear}
 	if n := j.coresFor(c); n > 0 && n < c.Cores {
-		a.Ruling, a.Why = NotTestable, fmt.Sprintf("it takes %d cores, and there is %d", c.Cores, n)
+		a.Ruling, a.Why = NotTestable, fmt.Sprintf("it takes %d cores, and this run has %d", c.Cores, n)
 		return a
 	}
 	switch r.Quantity.Of {

@@ -110,7 +110,7 @@ func (r *Report) untested() (lines []string) {
 		case unmeasured(r.judged[i]):
 			names = append(names, c.Name)
 		default:
-			lines = append(lines, fmt.Sprintf("not testable here: %s: %s", c.Name, c.Finding))
+			lines = append(lines, fmt.Sprintf("not testable here: %s: %s", c.Name, strings.Join(deciding(r.judged[i]), "; ")))
 		}
 	}
 	if len(names) > 0 {
