@@ -29,11 +29,12 @@ var allowed = map[string][]string{
 	"bench/internal/measure":    {"bench", "bench/internal/child", "bench/internal/record", "github.com/shirou/gopsutil/v4/cpu", "github.com/shirou/gopsutil/v4/load", "github.com/shirou/gopsutil/v4/host"},
 	"bench/internal/record":     {"bench", "golang.org/x/perf/benchfmt"},
 	"bench/internal/stats":      {"github.com/montanaflynn/stats", "gonum.org/v1/gonum/stat/distuv"},
+	"bench/internal/claim":      {"bench", "bench/internal/record", "bench/internal/stats"},
 	"bench/internal/judge":      {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats"},
 	"bench/internal/table":      {"github.com/olekukonko/tablewriter"},
 	"bench/internal/gate":       {"bench", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "bench/internal/stats", "bench/internal/table", "github.com/goccy/go-yaml", "golang.org/x/perf/benchfmt", "golang.org/x/perf/benchunit"},
 	"bench/internal/calibrate":  {"bench", "bench/internal/chart", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/table", "golang.org/x/perf/benchmath"},
-	"bench/internal/report":     {"bench", "bench/demo", "bench/internal/provoke", "bench/internal/race", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "bench/internal/table", "golang.org/x/perf/benchunit"},
+	"bench/internal/report":     {"bench", "bench/demo", "bench/internal/claim", "bench/internal/provoke", "bench/internal/race", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "bench/internal/table", "golang.org/x/perf/benchunit"},
 	"bench/internal/page":       {"bench/internal/record", "bench/internal/report", "bench/internal/table"},
 	"bench/explore":             {},
 	"bench/internal/outcomes":   {"bench/explore", "bench/internal/chart"},
@@ -56,8 +57,8 @@ var allowed = map[string][]string{
 	"bench/internal/revision/workspace": {"bench/internal/filelock"},
 
 	"bench/internal/page/browsertest": {},
-	"bench/internal/beside": {"bench", "bench/internal/child", "bench/internal/record"},
-	"scripts/python":        {},
+	"bench/internal/beside":           {"bench", "bench/internal/child", "bench/internal/record"},
+	"scripts/python":                  {},
 
 	// A network for tests: no package may import it that is not one.
 	"scenarios/internal/pipenet": {},

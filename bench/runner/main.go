@@ -50,6 +50,7 @@ type Program struct {
 	Demos     []demo.Catalogue  // demonstrations of races, for the command race
 	Schedules []explore.Pattern // the same under every schedule, by the same names
 	Beside    Beside            // the same jobs in another language, for the end of a full run
+	Claims    []bench.Claim     // about the scenarios and the schedules: run puts them to the test
 }
 
 // Main runs the command line for the given scenarios and exits. It reads
@@ -100,7 +101,7 @@ func (own Program) Run(args []string, stdin io.Reader, stdout, stderr io.Writer)
 		err = demo.Validate(own.demos())
 	}
 	if err == nil {
-		err = own.Beside.Check()
+		err = errors.Join(own.Beside.Check(), bench.CheckClaims(own.Claims, own.Scenarios))
 	}
 	if err == nil {
 		err = p.command().Run(ctx, args)

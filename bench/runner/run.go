@@ -66,6 +66,10 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	claims := p.resolved()
+	if whole(c, sel) {
+		blocks = measure.Complete(blocks, p.scenarios, p.wanted(claims))
+	}
 	plan := measure.NewPlan(blocks, opts)
 	if err := worthwhile(plan, blocks); err != nil {
 		return err
@@ -89,6 +93,10 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 			return err
 		}
 	}
+	about, err := p.claimed(ctx, claims, blocks)
+	if err != nil {
+		return err
+	}
 	starter, err := measure.NewProcesses(p.known())
 	if err != nil {
 		return err
@@ -109,7 +117,7 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		s.precise = judge.NewPrecision(part, blocks)
 		config.Done = s.precise.Done
 	}
-	if err := s.begin(settings, warnings, left); err != nil {
+	if err := s.begin(settings, warnings, left, about); err != nil {
 		return err
 	}
 	err = plan.Run(ctx, config)

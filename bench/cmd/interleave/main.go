@@ -11,5 +11,9 @@ import (
 )
 
 func main() {
-	runner.Program{Scenarios: scenarios.All(), Demos: []demo.Catalogue{races.All()}, Schedules: schedules.All(), Beside: besidePython()}.Main()
+	runner.Program{
+		Scenarios: scenarios.All(), Claims: scenarios.Claims(),
+		Demos: []demo.Catalogue{races.All()}, Schedules: schedules.All(),
+		Beside: besidePython(),
+	}.Main()
 }

@@ -282,15 +282,6 @@ func gain(i stats.Interval) int {
 	return 0
 }
 
-// and joins words: "a, b and c".
-func and(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " and " + words[last]
-}
-
 func besideNotes(i *record.Interpreter, ways []besideWay) []string {
 	notes := []string{"A speedup is over the same language's first way of the job: this is what to compare. That one language computes faster than the other is another matter."}
 	var units, whole []string

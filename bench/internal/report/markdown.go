@@ -31,6 +31,7 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 	if command := r.Run.Setting("command"); command != "" {
 		p.printf("- measured with `%s`\n", strings.ReplaceAll(command, "`", "'"))
 	}
+	r.claimsMarkdown(&p, dir)
 	p.do(func(w io.Writer) error {
 		return inOrder(w, len(r.Sections), func(w io.Writer, i int) error { return r.markdownSection(w, &r.Sections[i], dir) })
 	})
@@ -46,6 +47,9 @@ func (r *Report) markdownSection(w io.Writer, s *Section, dir string) error {
 	p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", table.EscapeMarkdown(capital(s.heading())),
 		table.EscapeMarkdown(s.Scenario.Doc), table.EscapeMarkdown(s.Sentence()), table.EscapeMarkdown(capital(underline(s))+"."))
 	p.do(func(w io.Writer) error { return s.tables(w, (*table.Table).Markdown) })
+	if len(s.For) > 0 {
+		p.printf("- %s\n", table.EscapeMarkdown(capital(strings.TrimPrefix(s.purpose(), ", "))+"."))
+	}
 	for _, note := range s.notes() {
 		p.printf("- %s\n", table.EscapeMarkdown(note))
 	}
