@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/interleave-go/interleave/bench/internal/changes"
+	"github.com/interleave-go/interleave/bench/internal/gate"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/revision"
@@ -32,10 +33,12 @@ func (p *program) diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "tags", Usage: "build `TAGS`"},
 			&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME` in all", Value: 2 * time.Minute},
 			&cli.StringSliceFlag{Name: "tolerance", Usage: "the change that does not matter: 5%, or PATTERN=2%"},
+			&cli.StringFlag{Name: "budgets", Usage: "`FILE` with tolerances for benchmarks that match a pattern"},
 			&cli.StringFlag{Name: "level", Usage: "the chance of any false verdict", Value: "1%"},
 			&cli.StringFlag{Name: "on-unclear", Usage: "pass, or fail with exit code 3", Value: "pass"},
 			&cli.BoolFlag{Name: "strict", Usage: "a benchmark that one side lacks is an error"},
 			&cli.IntFlag{Name: "layouts", Usage: "build each side this often, with functions in other orders", Value: 1},
+			&cli.BoolFlag{Name: "apart", Usage: "give the head other layouts than the base, to see what layout does"},
 			&cli.BoolFlag{Name: "control", Usage: "measure the base against itself, too", Value: true},
 			&cli.Uint64Flag{Name: "seed", Usage: "of the order of slices"},
 			&cli.BoolFlag{Name: strictFlag, Usage: "measure nothing when there is a warning about the machine"},
@@ -77,6 +80,9 @@ func (p *program) diff(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := d.unused(q.Packages); err != nil {
+		return err
+	}
 	if err := d.open(settings, trees); err != nil {
 		return err
 	}
@@ -96,7 +102,7 @@ func most(procs []int) int {
 
 // question reads what is to be compared.
 func question(ctx context.Context, c *cli.Command) (revision.Question, error) {
-	q := revision.Question{Bench: c.String("bench"), Tags: c.String("tags"), Layouts: c.Int("layouts"), Command: commandLine(c)}
+	q := revision.Question{Bench: c.String("bench"), Tags: c.String("tags"), Layouts: c.Int("layouts"), Apart: c.Bool("apart"), Command: commandLine(c)}
 	args := c.Args().Slice()
 	if len(args) == 0 {
 		return q, fmt.Errorf("%s takes the revision to compare with: interleave diff main, or interleave diff merge-base:main", c.FullName())
@@ -142,6 +148,7 @@ type comparing struct {
 	bar       *bar
 	began     measure.Clock
 	rules     revision.Rules
+	budgets   []gate.Tolerance
 	measuring revision.Measuring
 	result    changes.Result
 	out       *output // nil without -o

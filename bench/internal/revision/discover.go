@@ -199,6 +199,7 @@ func (c *Comparison) match(f *found) {
 			}
 		}
 	}
+	c.ran(f, order)
 	for _, name := range order {
 		_, inBase := results[base][name]
 		_, inHead := results[head][name]
@@ -215,6 +216,19 @@ func (c *Comparison) match(f *found) {
 			c.OneSided = append(c.OneSided, OneSided{title, sideNames[base]})
 		default:
 			c.OneSided = append(c.OneSided, OneSided{title, sideNames[head]})
+		}
+	}
+}
+
+// ran notes the names of what was run. A function all of which was seen has no
+// other parts than those.
+func (c *Comparison) ran(f *found, names []string) {
+	c.Names = append(c.Names, names...)
+	for _, side := range f.sides {
+		for _, s := range side {
+			if i := slices.Index(c.Functions, s.function); i >= 0 && len(s.failed) == 0 && !s.skipped {
+				c.Functions = slices.Delete(c.Functions, i, i+1) // another package may have one of that name
+			}
 		}
 	}
 }

@@ -22,6 +22,11 @@ type Comparison struct {
 	Problems  []Problem  // what could not be measured
 	Notes     []string   // what the reader of the numbers should know
 
+	// Names are all benchmarks that were found by running, on either side, and
+	// Functions those of the packages that were not run: packages whose
+	// binaries are equal, or what -bench leaves out. Packages do not count.
+	Names, Functions []string
+
 	trees *Trees
 }
 
@@ -90,6 +95,11 @@ func (c *Comparison) size() int {
 
 // one takes up one package.
 func (c *Comparison) one(ctx context.Context, n int, sides *[2]*testbin.Package) error {
+	for _, p := range sides {
+		if p != nil {
+			c.Functions = append(c.Functions, p.Benchmarks()...)
+		}
+	}
 	if sides[base] == nil || sides[head] == nil {
 		for i, p := range sides {
 			if p != nil {
@@ -157,6 +167,17 @@ func (t *Trees) wanted(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !t.matches(name) })
 }
 
+// seed returns the order of functions of a side's build. Both sides have the
+// same ones, so that what an order does to the speed of functions that did not
+// change meets both alike; the first is the order in which the linker would
+// have left them.
+func (t *Trees) seed(side, layout int) int {
+	if t.Apart && side == head {
+		layout += max(t.Layouts, 1)
+	}
+	return layout
+}
+
 // build builds a package on both sides, in every layout.
 func (t *Trees) build(ctx context.Context, n int, sides *[2]*testbin.Package, paths bool) (both [2]built, err error) {
 	for i, p := range sides {
@@ -167,7 +188,7 @@ func (t *Trees) build(ctx context.Context, n int, sides *[2]*testbin.Package, pa
 				return both, fmt.Errorf("no room for test binaries: %w: set TMPDIR to another place", err)
 			}
 			b := served.Binary{Path: filepath.Join(dir, "test"), Dir: p.Dir, Scratch: dir}
-			if both[i].err = t.sides[i].Build(ctx, p, b.Path, testbin.Options{Paths: paths, Layout: layout}); both[i].err != nil {
+			if both[i].err = t.sides[i].Build(ctx, p, b.Path, testbin.Options{Paths: paths, Layout: t.seed(i, layout)}); both[i].err != nil {
 				if ctx.Err() != nil {
 					return both, ctx.Err()
 				}

@@ -25,6 +25,7 @@ type Question struct {
 	Tags     string   // as for go build -tags
 	Procs    []int    // GOMAXPROCS values
 	Layouts  int      // builds of each side, with functions in different order
+	Apart    bool     // the head's layouts are others than the base's
 	Command  string   // how to type it again, for whoever finds the lock
 }
 
