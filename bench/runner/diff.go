@@ -261,9 +261,10 @@ func (d *comparing) write() error {
 	if d.out == nil {
 		return nil
 	}
-	drawn, err := d.result.Draw(filepath.Join(d.out.dir, chartDir))
+	charts := filepath.Join(d.out.dir, chartDir)
+	drawn, err := d.result.Draw(charts)
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot draw to %s: %w: make room there, or choose another directory with -o", charts, reason(err))
 	}
 	svg := ""
 	if len(drawn) > 0 {
@@ -275,7 +276,7 @@ func (d *comparing) write() error {
 	}
 	for name, text := range map[string]string{reportFile: report.String(), "junit.xml": junit.String(), "report.json": data.String()} {
 		if err := writeBeside(filepath.Join(d.out.dir, name), []byte(text)); err != nil {
-			return fmt.Errorf("cannot write %s: %w", filepath.Join(d.out.dir, name), reason(err))
+			return fmt.Errorf("cannot write %s: %w: make room there, or choose another directory with -o", filepath.Join(d.out.dir, name), reason(err))
 		}
 	}
 	return nil

@@ -59,7 +59,7 @@ func (t *Trees) Find(ctx context.Context, told func(string)) (*Comparison, error
 	for i, side := range t.sides {
 		list, err := side.List(ctx, t.Packages)
 		if err != nil {
-			return nil, err
+			return nil, noRoom(err)
 		}
 		for _, p := range list {
 			if packages[p.Path] == nil {
@@ -185,12 +185,15 @@ func (t *Trees) build(ctx context.Context, n int, sides *[2]*testbin.Package, pa
 		for layout := range max(t.Layouts, 1) {
 			dir := filepath.Join(t.space.Dir, fmt.Sprintf("%s-%d-%d-%t", sideNames[i], n, layout, paths))
 			if err := os.Mkdir(dir, 0o700); err != nil {
-				return both, fmt.Errorf("no room for test binaries: %w: set TMPDIR to another place", err)
+				return both, noRoom(fmt.Errorf("no directory for a test binary: %w", err))
 			}
 			b := served.Binary{Path: filepath.Join(dir, "test"), Dir: p.Dir, Scratch: dir}
 			if both[i].err = t.sides[i].Build(ctx, p, b.Path, testbin.Options{Paths: paths, Layout: t.seed(i, layout)}); both[i].err != nil {
 				if ctx.Err() != nil {
 					return both, ctx.Err()
+				}
+				if isFull(both[i].err) {
+					return both, noRoom(both[i].err) // no other package will fare better
 				}
 				break
 			}

@@ -73,6 +73,7 @@ func Prepare(ctx context.Context, q Question) (_ *Trees, err error) {
 	}
 	defer func() {
 		if err != nil {
+			err = noRoom(err)
 			t.Close()
 		}
 	}()
