@@ -31,7 +31,7 @@ func (p *program) diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "cpu", Usage: "GOMAXPROCS `VALUES`: 1,2 (default: all cores)"},
 			&cli.StringFlag{Name: "benchtime", Usage: "length of a slice: 10ms or 100x"},
 			&cli.StringFlag{Name: "tags", Usage: "build `TAGS`"},
-			&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME` in all", Value: 2 * time.Minute},
+			&cli.DurationFlag{Name: "for", Usage: "find and measure for at most this `TIME`, building not counted", Value: 2 * time.Minute},
 			&cli.StringSliceFlag{Name: "tolerance", Usage: "the change that does not matter: 5%, or PATTERN=2%"},
 			&cli.StringFlag{Name: "budgets", Usage: "`FILE` with tolerances for benchmarks that match a pattern"},
 			&cli.StringFlag{Name: "level", Usage: "the chance of any false verdict", Value: "1%"},
@@ -58,6 +58,7 @@ func (p *program) diff(ctx context.Context, c *cli.Command) error {
 	if err := d.flags(); err != nil {
 		return err
 	}
+	q.Budget = d.measuring.Budget
 	// Before building, which makes the machine look busy.
 	settings, warnings := measure.Environment(q.Command, d.measuring.Seed, most(q.Procs))
 	if c.Bool(strictFlag) {
@@ -80,6 +81,7 @@ func (p *program) diff(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	d.measuring.Budget -= d.result.Found.Finding()
 	if err := d.unused(q.Packages); err != nil {
 		return err
 	}
@@ -165,7 +167,7 @@ func (d *comparing) open(settings []record.Setting, trees *revision.Trees) error
 	}
 	d.result.Machine = machine(kept)
 	if len(d.result.Found.Pairs) > 0 {
-		fmt.Fprintf(d.stderr, "measuring %s, at most %v\n", changes.Plural(len(d.result.Found.Pairs), "benchmark"), d.measuring.Budget)
+		fmt.Fprintf(d.stderr, "measuring %s, at most %v\n", changes.Plural(len(d.result.Found.Pairs), "benchmark"), d.measuring.Budget.Round(time.Second))
 	}
 	dir := d.command.String("o")
 	if dir == "" {

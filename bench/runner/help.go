@@ -101,7 +101,7 @@ one regressed. BASE may be merge-base:main; without HEAD it is the work tree.
 
   -bench PATTERN   of benchmarks, as for go test (default: all)
   -cpu 1,2         GOMAXPROCS values (default: all cores)
-  -for 2m          measure for at most this time in all
+  -for 2m          find and measure for at most this time; building comes on top
   -tolerance 5%    the change that does not matter; PATTERN=2% for some
   -budgets FILE    rules with a tolerance for benchmarks that match a pattern
   -on-unclear fail exit with 3 when a benchmark is not decided (default: pass)

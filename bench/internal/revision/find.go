@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
 	"github.com/interleave-go/interleave/bench/internal/revision/testbin"
@@ -87,6 +88,10 @@ func (t *Trees) Find(ctx context.Context, told func(string)) (*Comparison, error
 	}
 	return c, nil
 }
+
+// Finding returns how long it took to run the benchmarks in order to find them.
+// It is part of the budget; building is not.
+func (c *Comparison) Finding() time.Duration { return c.trees.discovery }
 
 // size counts everything that was found.
 func (c *Comparison) size() int {
