@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/interleave-go/interleave/bench/internal/changes"
+	"github.com/interleave-go/interleave/bench/internal/gate"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/revision"
@@ -30,12 +31,14 @@ func (p *program) diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "cpu", Usage: "GOMAXPROCS `VALUES`: 1,2 (default: all cores)"},
 			&cli.StringFlag{Name: "benchtime", Usage: "length of a slice: 10ms or 100x"},
 			&cli.StringFlag{Name: "tags", Usage: "build `TAGS`"},
-			&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME` in all", Value: 2 * time.Minute},
+			&cli.DurationFlag{Name: "for", Usage: "find and measure for at most this `TIME`, building not counted", Value: 2 * time.Minute},
 			&cli.StringSliceFlag{Name: "tolerance", Usage: "the change that does not matter: 5%, or PATTERN=2%"},
+			&cli.StringFlag{Name: "budgets", Usage: "`FILE` with tolerances for benchmarks that match a pattern"},
 			&cli.StringFlag{Name: "level", Usage: "the chance of any false verdict", Value: "1%"},
 			&cli.StringFlag{Name: "on-unclear", Usage: "pass, or fail with exit code 3", Value: "pass"},
 			&cli.BoolFlag{Name: "strict", Usage: "a benchmark that one side lacks is an error"},
 			&cli.IntFlag{Name: "layouts", Usage: "build each side this often, with functions in other orders", Value: 1},
+			&cli.BoolFlag{Name: "apart", Usage: "give the head other layouts than the base, to see what layout does"},
 			&cli.BoolFlag{Name: "control", Usage: "measure the base against itself, too", Value: true},
 			&cli.Uint64Flag{Name: "seed", Usage: "of the order of slices"},
 			&cli.BoolFlag{Name: strictFlag, Usage: "measure nothing when there is a warning about the machine"},
@@ -55,6 +58,7 @@ func (p *program) diff(ctx context.Context, c *cli.Command) error {
 	if err := d.flags(); err != nil {
 		return err
 	}
+	q.Budget = d.measuring.Budget
 	// Before building, which makes the machine look busy.
 	settings, warnings := measure.Environment(q.Command, d.measuring.Seed, most(q.Procs))
 	if c.Bool(strictFlag) {
@@ -77,6 +81,10 @@ func (p *program) diff(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	d.measuring.Budget -= d.result.Found.Finding()
+	if err := d.unused(q.Packages); err != nil {
+		return err
+	}
 	if err := d.open(settings, trees); err != nil {
 		return err
 	}
@@ -96,7 +104,7 @@ func most(procs []int) int {
 
 // question reads what is to be compared.
 func question(ctx context.Context, c *cli.Command) (revision.Question, error) {
-	q := revision.Question{Bench: c.String("bench"), Tags: c.String("tags"), Layouts: c.Int("layouts"), Command: commandLine(c)}
+	q := revision.Question{Bench: c.String("bench"), Tags: c.String("tags"), Layouts: c.Int("layouts"), Apart: c.Bool("apart"), Command: commandLine(c)}
 	args := c.Args().Slice()
 	if len(args) == 0 {
 		return q, fmt.Errorf("%s takes the revision to compare with: interleave diff main, or interleave diff merge-base:main", c.FullName())
@@ -142,6 +150,7 @@ type comparing struct {
 	bar       *bar
 	began     measure.Clock
 	rules     revision.Rules
+	budgets   []gate.Tolerance
 	measuring revision.Measuring
 	result    changes.Result
 	out       *output // nil without -o
@@ -158,7 +167,7 @@ func (d *comparing) open(settings []record.Setting, trees *revision.Trees) error
 	}
 	d.result.Machine = machine(kept)
 	if len(d.result.Found.Pairs) > 0 {
-		fmt.Fprintf(d.stderr, "measuring %s, at most %v\n", changes.Plural(len(d.result.Found.Pairs), "benchmark"), d.measuring.Budget)
+		fmt.Fprintf(d.stderr, "measuring %s, at most %v\n", changes.Plural(len(d.result.Found.Pairs), "benchmark"), d.measuring.Budget.Round(time.Second))
 	}
 	dir := d.command.String("o")
 	if dir == "" {
@@ -254,9 +263,10 @@ func (d *comparing) write() error {
 	if d.out == nil {
 		return nil
 	}
-	drawn, err := d.result.Draw(filepath.Join(d.out.dir, chartDir))
+	charts := filepath.Join(d.out.dir, chartDir)
+	drawn, err := d.result.Draw(charts)
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot draw to %s: %w: make room there, or choose another directory with -o", charts, reason(err))
 	}
 	svg := ""
 	if len(drawn) > 0 {
@@ -268,7 +278,7 @@ func (d *comparing) write() error {
 	}
 	for name, text := range map[string]string{reportFile: report.String(), "junit.xml": junit.String(), "report.json": data.String()} {
 		if err := writeBeside(filepath.Join(d.out.dir, name), []byte(text)); err != nil {
-			return fmt.Errorf("cannot write %s: %w", filepath.Join(d.out.dir, name), reason(err))
+			return fmt.Errorf("cannot write %s: %w: make room there, or choose another directory with -o", filepath.Join(d.out.dir, name), reason(err))
 		}
 	}
 	return nil

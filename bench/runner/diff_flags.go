@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/interleave-go/interleave/bench/internal/changes"
+	"github.com/interleave-go/interleave/bench/internal/gate"
 	"github.com/interleave-go/interleave/bench/internal/revision"
 )
 
@@ -34,13 +36,37 @@ func (d *comparing) flags() error {
 	}
 	d.result.Level, d.result.Strict = level, c.Bool("strict")
 	d.rules.Level = level
+	if name := c.String("budgets"); name != "" {
+		budgets, err := gate.ReadBudgets(name)
+		if err != nil {
+			return err
+		}
+		if d.budgets, err = budgets.Tolerances(); err != nil {
+			return err
+		}
+	}
 	return d.tolerance(c.StringSlice("tolerance"))
+}
+
+// unused returns an error if a rule of the budgets file selects nothing. Where
+// the user chose packages, the others' rules have every right to.
+func (d *comparing) unused(packages []string) error {
+	if len(packages) > 0 {
+		return nil
+	}
+	for _, t := range d.budgets {
+		if err := t.Unused(d.result.Found.Names, d.result.Found.Functions); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const defaultTolerance = "5%"
 
 // tolerance reads the tolerances: one for all, and others for benchmarks that
-// match a pattern, of which the last that matches counts.
+// match a pattern, of which the last that matches counts. Those of a budgets
+// file come first.
 func (d *comparing) tolerance(wanted []string) error {
 	type rule struct {
 		*regexp.Regexp
@@ -69,11 +95,19 @@ func (d *comparing) tolerance(wanted []string) error {
 		}
 		rules, others = append(rules, rule{re, tolerance}), append(others, w)
 	}
+	if len(d.budgets) > 0 {
+		others = append([]string{fmt.Sprintf("%s of %s", changes.Plural(len(d.budgets), "rule"), d.command.String("budgets"))}, others...)
+	}
 	if len(others) > 0 {
 		d.result.Tolerance += ", " + strings.Join(others, ", ")
 	}
 	d.rules.Tolerance = func(p *revision.Pair) float64 {
 		found := general
+		for _, t := range d.budgets {
+			if t.Matches(p.Name) {
+				found = t.Part
+			}
+		}
 		for _, r := range rules {
 			if r.MatchString(p.Title()) {
 				found = r.part

@@ -103,8 +103,9 @@ one regressed. BASE may be merge-base:main; without HEAD it is the work tree.
 
   -bench PATTERN   of benchmarks, as for go test (default: all)
   -cpu 1,2         GOMAXPROCS values (default: all cores)
-  -for 2m          measure for at most this time in all
+  -for 2m          find and measure for at most this time; building comes on top
   -tolerance 5%    the change that does not matter; PATTERN=2% for some
+  -budgets FILE    rules with a tolerance for benchmarks that match a pattern
   -on-unclear fail exit with 3 when a benchmark is not decided (default: pass)
   -strict          a benchmark that one side lacks is an error
   -tags TAGS       build tags
@@ -115,6 +116,7 @@ advanced:
   -benchtime 5ms   length of a slice, or 100x (default: 2ms; 10ms if allocating)
   -level 1%        the chance of any false verdict
   -layouts K       build each side K times, with functions in other orders
+  -apart           the head's orders are others than the base's
   -control=false   do not measure the base against itself
   -seed N          of the order of slices (default: drawn, and recorded)
   -strict-environment  measure nothing when the machine earns a warning

@@ -58,7 +58,7 @@ func (f *File) Take(p *revision.Pair, m record.Measurement) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(&b, "#slice %s\n%s\t%d\t%s ns/op", place, p.FullName(), m.Ops, number(m.PerOp()))
+	fmt.Fprintf(&b, "%s%s\n%s\t%d\t%s ns/op", record.SliceMark, place, p.FullName(), m.Ops, number(m.PerOp()))
 	for _, unit := range slices.Sorted(maps.Keys(m.Metrics)) {
 		fmt.Fprintf(&b, "\t%s %s", number(m.Metrics[unit]), unit)
 	}

@@ -41,6 +41,10 @@ type Ask struct {
 	// 0.05 is 5 %.
 	Tolerance float64
 
+	// AgainstBase: the tolerance is for benchmarks in a comparison of two
+	// revisions, and not for cases against the reference.
+	AgainstBase bool
+
 	Line int
 }
 
@@ -121,7 +125,7 @@ func (p *budgetParser) bound(f field, a *Ask) {
 	a.Bound = x
 }
 
-// regression reads {against: reference, tolerance: 5%}.
+// regression reads {against: reference, tolerance: 5%}, or against: base.
 func (p *budgetParser) regression(f field, a *Ask) {
 	if f.value.kind != mapping {
 		p.fail(f.line, "regression is %s: write it as {against: reference, tolerance: 5%%}", f.value.kind)
@@ -133,9 +137,10 @@ func (p *budgetParser) regression(f field, a *Ask) {
 		text := inner.value.text
 		switch inner.key {
 		case "against":
-			if against = text; text != "reference" {
-				p.fail(inner.line, "against is %q: write reference, which is all there is to compare with", text)
+			if against = text; text != "reference" && text != "base" {
+				p.fail(inner.line, "against is %q: write reference for cases, or base for benchmarks that interleave diff compares", text)
 			}
+			a.AgainstBase = text == "base"
 		case "tolerance":
 			tolerance = true
 			number, signed := strings.CutSuffix(strings.TrimSpace(text), "%")

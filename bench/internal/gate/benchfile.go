@@ -85,7 +85,9 @@ func parseBenchFile(name string, data []byte) (*BenchFile, error) {
 	case bytes.HasPrefix(data, []byte("#il ")):
 		err = f.readRun(data)
 	default:
-		err = f.readGoTest(data)
+		if err = record.CheckComparison(name, data); err == nil {
+			err = f.readGoTest(data)
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -28,7 +28,8 @@ type Rule struct {
 	Needs    Needs
 
 	// Benchmarks, in the place of Cases, is a pattern on the benchmarks of a
-	// file that check -new names. Their scaling is from one GOMAXPROCS to
+	// file that check -new names, or of revisions that diff compares. Their
+	// scaling is from one GOMAXPROCS to
 	// another.
 	Benchmarks string
 	From, To   int
@@ -223,6 +224,8 @@ func (p *budgetParser) complete(r *Rule) {
 		p.fail(r.Line, "ratio needs to know what it compares with: add versus, a pattern that matches one case")
 	case !has(Ratio) && r.Versus != "":
 		p.fail(r.versusLine, "versus belongs to ratio, which this rule does not ask for")
+	case r.aboutRevisions():
+		p.fail(r.Line, "against: base is for benchmarks, which interleave diff compares; cases are compared with against: reference")
 	case r.Portable && !has(Regression):
 		p.fail(r.Line, "portable belongs to regression, which this rule does not ask for: all else is compared within the run")
 	}

@@ -105,6 +105,7 @@ func TestBadBudgets(t *testing.T) {
 		{"negative percentage", rule("cases: nap/many", "regression: {against: reference, tolerance: -5%}"), "above 0%"},
 		{"against nothing", rule("cases: nap/many", "regression: {tolerance: 5%}"), "regression is not complete"},
 		{"against main", rule("cases: nap/many", "regression: {against: main, tolerance: 5%}"), "against is \"main\""},
+		{"cases against base", rule("cases: nap/many", "regression: {against: base, tolerance: 5%}"), "budgets.yaml:2: against: base is for benchmarks"},
 		{"regression as a word", rule("cases: nap/many", "regression: 5%"), "budgets.yaml:3: regression is a value"},
 		{"ratio without versus", rule("cases: count", `ratio: "<= 0.8"`), "ratio needs to know"},
 		{"versus without ratio", rule("cases: count", "lost: 0", "versus: count"), "budgets.yaml:4: versus belongs to ratio"},
@@ -153,6 +154,7 @@ func FuzzBudgets(f *testing.F) {
 	f.Add([]byte(fullBudgets))
 	f.Add([]byte("rules:\n  - cases: nap\n    lost: 0\n"))
 	f.Add([]byte("rules: [{cases: nap, lost: 0}]"))
+	f.Add([]byte("rules: [{benchmarks: a/b, regression: {against: base, tolerance: 3%}}]"))
 	f.Add([]byte("? a\n: b\n"))
 	f.Add([]byte("rules:\n  - cases: |\n      nap\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -170,6 +172,13 @@ func FuzzBudgets(f *testing.F) {
 			if r.Cases+r.Benchmarks == "" || len(r.Asks) == 0 || r.Name == "" || r.Line < 1 {
 				t.Errorf("an incomplete rule was accepted: %+v", r)
 			}
+		}
+		tolerances, err := b.Tolerances()
+		for _, tolerance := range tolerances {
+			if err != nil || !(tolerance.Part > 0) {
+				t.Errorf("%v and the tolerance %v", err, tolerance.Part)
+			}
+			tolerance.Matches("BenchmarkA/b")
 		}
 		questions, err := b.Resolve(toys(), 2)
 		aboutFiles := func(r Rule) bool { return r.Benchmarks != "" }

@@ -24,8 +24,11 @@ func (b *Budgets) Explain(w io.Writer, questions []Question) error {
 
 func (r *Rule) explain(out *strings.Builder, questions []Question) {
 	fmt.Fprintf(out, "\nline %d: %s\n", r.Line, r.Name)
-	if r.Benchmarks != "" {
+	if r.aboutFiles() {
 		wrap(out, "    ", "  it is about the benchmarks of a file, and asked by check -new FILE")
+	}
+	if r.aboutRevisions() {
+		wrap(out, "    ", "  it is about the benchmarks of two revisions, and asked by interleave diff -budgets FILE")
 	}
 	for _, a := range r.Asks {
 		wrap(out, "    ", "  "+a.words(r))
@@ -73,6 +76,9 @@ func (a Ask) words(r *Rule) string {
 		return "the race detector must not report a race"
 	}
 	what := "the time may be above that of the reference"
+	if a.AgainstBase {
+		return fmt.Sprintf("the time, and all else that is better when less, may be above that of the base by at most %.4g %%", 100*a.Tolerance)
+	}
 	if r.Portable {
 		what = "the speedup may be below that of the reference"
 	}

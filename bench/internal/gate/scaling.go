@@ -14,16 +14,20 @@ import (
 // completeFile checks the keys of a rule about the benchmarks of a file.
 func (p *budgetParser) completeFile(r *Rule) {
 	scaling := slices.ContainsFunc(r.Asks, func(a Ask) bool { return a.Kind == Scaling })
-	other := slices.IndexFunc(r.Asks, func(a Ask) bool { return a.Kind != Scaling && a.Kind != Allocs })
+	other := slices.IndexFunc(r.Asks, func(a Ask) bool { return a.Kind != Scaling && a.Kind != Allocs && !a.AgainstBase })
 	switch {
 	case r.Benchmarks == "":
 		p.fail(r.Line, "from and to belong to benchmarks, a pattern on the benchmarks of a file; cases scale over workers")
 	case r.Cases != "":
 		p.fail(r.casesLine, "the rule has cases and benchmarks: what is measured here and what a file says are two rules")
 	case len(r.Asks) == 0:
-		p.fail(r.Line, "the rule asks nothing: give it scaling or allocs")
+		p.fail(r.Line, "the rule asks nothing: give it scaling, allocs or regression")
+	case other >= 0 && r.Asks[other].Kind == Regression:
+		p.fail(r.Asks[other].Line, "benchmarks have no reference: write against: base, for interleave diff")
 	case other >= 0:
 		p.fail(r.Asks[other].Line, "%s cannot be asked of the benchmarks of a file: only scaling and allocs can", r.Asks[other].Kind)
+	case r.Required && !r.aboutFiles():
+		p.fail(r.Line, "required has no meaning for interleave diff: leave it out, and give diff -on-unclear=fail")
 	case r.Versus != "" || len(r.Params) > 0 || r.Portable || r.Needs != Needs{}:
 		p.fail(r.Line, "versus, params, portable and needs have no meaning for the benchmarks of a file: leave them out")
 	case scaling && (r.From == 0 || r.To == 0):
@@ -48,8 +52,8 @@ func (p *budgetParser) procs(f field) int {
 
 // filePattern splits a pattern as go test -bench does: each part between
 // slashes is for a part of the name. As with cases, capitals do not count.
-func filePattern(pattern string) ([]*regexp.Regexp, error) {
-	var parts []*regexp.Regexp
+func filePattern(pattern string) (namePattern, error) {
+	var parts namePattern
 	for part := range strings.SplitSeq(pattern, "/") {
 		re, err := regexp.Compile("(?i)" + part)
 		if err != nil {
@@ -60,7 +64,10 @@ func filePattern(pattern string) ([]*regexp.Regexp, error) {
 	return parts, nil
 }
 
-func matchesName(pattern []*regexp.Regexp, name string) bool {
+// A namePattern has an expression for each part of a name.
+type namePattern []*regexp.Regexp
+
+func (pattern namePattern) matches(name string) bool {
 	parts := strings.Split(name, "/")
 	if len(parts) < len(pattern) {
 		return false
@@ -86,6 +93,9 @@ func (b *Budgets) AskFile(f *BenchFile, r *Report) error {
 			continue
 		}
 		for _, a := range rule.Asks {
+			if a.AgainstBase {
+				continue
+			}
 			before := len(scalings) + len(r.Results)
 			if a.Kind == Allocs {
 				b.allocs(f, r, rule, a)
@@ -109,7 +119,7 @@ func (b *Budgets) AskFile(f *BenchFile, r *Report) error {
 
 // AboutFiles reports whether any rule is about the benchmarks of a file.
 func (b *Budgets) AboutFiles() bool {
-	return slices.ContainsFunc(b.Rules, func(r Rule) bool { return r.Benchmarks != "" })
+	return slices.ContainsFunc(b.Rules, func(r Rule) bool { return r.aboutFiles() })
 }
 
 func (r *Rule) remedy(a Ask) string {
@@ -134,7 +144,7 @@ func (b *Budgets) scalings(f *BenchFile, r *Report, rule *Rule, a Ask) (all []sc
 	seen := make(map[benchName]bool)
 	for _, bench := range f.benchmarks {
 		base := benchName{bench.pkg, strings.TrimSuffix(bench.name, gomaxprocs(bench.name))}
-		if seen[base] || !matchesName(pattern, base.name) {
+		if seen[base] || !pattern.matches(base.name) {
 			continue
 		}
 		seen[base] = true
@@ -226,7 +236,7 @@ func (s *scaling) judge(confidence float64) Result {
 func (b *Budgets) allocs(f *BenchFile, r *Report, rule *Rule, a Ask) {
 	pattern, _ := filePattern(rule.Benchmarks)
 	for _, bench := range f.benchmarks {
-		if !matchesName(pattern, strings.TrimSuffix(bench.name, gomaxprocs(bench.name))) {
+		if !pattern.matches(strings.TrimSuffix(bench.name, gomaxprocs(bench.name))) {
 			continue
 		}
 		result := b.result(f, rule, a, bench.benchName)

@@ -91,21 +91,23 @@ func TestScalingOfTwoPackages(t *testing.T) {
 func TestBadFileRules(t *testing.T) {
 	text := goTest("p").bench("Encode", 6, 100, "").bench("Encode-2", 6, 100, "").end()
 	for rule, want := range map[string]string{
-		"benchmarks: Encode\n    scaling: '>= 2'":                                       "budgets.yaml:2: .*add from: 1 and to: 4",
-		"benchmarks: Encode\n    from: 4\n    to: 1\n    scaling: '>= 2'":               "to must be the larger",
-		"benchmarks: Encode\n    from: 0\n    to: 1\n    scaling: '>= 2'":               "budgets.yaml:3: from is \"0\"",
-		"benchmarks: Encode\n    from: 1\n    to: 4":                                    "asks nothing",
-		"benchmarks: Encode\n    from: 1\n    to: 4\n    allocs: '<= 0'":                "which this rule does not ask for",
-		"benchmarks: Encode\n    speedup: '>= 2'":                                       "budgets.yaml:3: speedup cannot be asked",
-		"benchmarks: Encode\n    cases: x\n    allocs: '<= 0'":                          "two rules",
-		"benchmarks: Encode\n    params: {a: b}\n    allocs: '<= 0'":                    "have no meaning",
-		"cases: x\n    from: 1\n    to: 4\n    scaling: '>= 2'":                         "belong to benchmarks",
-		"benchmarks: 'En(code'\n    allocs: '<= 0'":                                     "budgets.yaml:2: benchmarks is \"En\\(code\"",
-		"benchmarks: Unpack\n    allocs: '<= 0'":                                        "budgets.yaml:2: benchmarks Unpack selects nothing in new.txt",
-		"benchmarks: Encode\n    from: 4\n    to: 8\n    scaling: '>= 2'":               "with GOMAXPROCS 4 and 8: measure with -cpu 4,8",
-		"benchmarks: Encode/large\n    from: 1\n    to: 2\n    scaling: '>= 2'":         "selects nothing",
-		"benchmarks: Encode\n    from: 1\n    to: 2\n    scaling: 2":                    "write a bound in quotes",
-		"benchmarks: Encode\n    from: 1\n    to: 2\n    scaling: '>= 2'\n    at: most": "unknown key \"at\"",
+		"benchmarks: Encode\n    scaling: '>= 2'":                                                "budgets.yaml:2: .*add from: 1 and to: 4",
+		"benchmarks: Encode\n    from: 4\n    to: 1\n    scaling: '>= 2'":                        "to must be the larger",
+		"benchmarks: Encode\n    from: 0\n    to: 1\n    scaling: '>= 2'":                        "budgets.yaml:3: from is \"0\"",
+		"benchmarks: Encode\n    from: 1\n    to: 4":                                             "asks nothing",
+		"benchmarks: Encode\n    from: 1\n    to: 4\n    allocs: '<= 0'":                         "which this rule does not ask for",
+		"benchmarks: Encode\n    speedup: '>= 2'":                                                "budgets.yaml:3: speedup cannot be asked",
+		"benchmarks: Encode\n    cases: x\n    allocs: '<= 0'":                                   "two rules",
+		"benchmarks: Encode\n    params: {a: b}\n    allocs: '<= 0'":                             "have no meaning",
+		"cases: x\n    from: 1\n    to: 4\n    scaling: '>= 2'":                                  "belong to benchmarks",
+		"benchmarks: 'En(code'\n    allocs: '<= 0'":                                              "budgets.yaml:2: benchmarks is \"En\\(code\"",
+		"benchmarks: Unpack\n    allocs: '<= 0'":                                                 "budgets.yaml:2: benchmarks Unpack selects nothing in new.txt",
+		"benchmarks: Encode\n    from: 4\n    to: 8\n    scaling: '>= 2'":                        "with GOMAXPROCS 4 and 8: measure with -cpu 4,8",
+		"benchmarks: Encode/large\n    from: 1\n    to: 2\n    scaling: '>= 2'":                  "selects nothing",
+		"benchmarks: Encode\n    from: 1\n    to: 2\n    scaling: 2":                             "write a bound in quotes",
+		"benchmarks: Encode\n    from: 1\n    to: 2\n    scaling: '>= 2'\n    at: most":          "unknown key \"at\"",
+		"benchmarks: Encode\n    regression: {against: reference, tolerance: 5%}":                "budgets.yaml:3: benchmarks have no reference: write against: base",
+		"benchmarks: Encode\n    regression: {against: base, tolerance: 5%}\n    required: true": "budgets.yaml:2: required has no meaning",
 	} {
 		if _, err := askFile(t, "rules:\n  - "+rule+"\n", text); err == nil || !matches(want, err.Error()) {
 			t.Errorf("%s\nerror %v, want %q", rule, err, want)

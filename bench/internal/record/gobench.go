@@ -55,6 +55,9 @@ func isGoBenchLine(line string) bool {
 // made from the names of the benchmarks; each repetition of one counts as a
 // fork, so that there are intervals, with a warning.
 func readGoBench(name string, data []byte) (*Run, error) {
+	if err := CheckComparison(name, data); err != nil {
+		return nil, err
+	}
 	g := goBench{
 		parser: parser{name: name, run: &Run{GoTest: true}},
 		names:  make(map[goBenchKey]string), owners: make(map[string]goBenchKey),

@@ -14,8 +14,25 @@ import (
 )
 
 // discoverWithin bounds one iteration of a benchmark with all its
-// sub-benchmarks.
+// sub-benchmarks; less of it when the budget is small, of which what takes
+// longer than a quarter could not be measured anyway.
 var discoverWithin = 60 * time.Second
+
+// leastDiscovery is what finding benchmarks may take, however small the budget.
+var leastDiscovery = 10 * time.Second
+
+// limit returns how long a benchmark may take to be found: 0 when there is no
+// time left.
+func (t *Trees) limit() time.Duration {
+	if t.Budget == 0 {
+		return discoverWithin
+	}
+	left := max(t.Budget, leastDiscovery) - t.discovery
+	if left < 10*time.Millisecond {
+		return 0
+	}
+	return min(discoverWithin, max(t.Budget/4, leastDiscovery/2), left)
+}
 
 // A found is what the benchmarks of a package on both sides did when they were
 // run once.
@@ -52,7 +69,9 @@ func (t *Trees) discover(ctx context.Context, both [2]built) (*found, error) {
 	for i := range both {
 		v := visitor{Trees: t, built: &both[i]}
 		for _, name := range t.wanted(both[i].Benchmarks()) {
+			began := time.Now()
 			s, err := v.visit(ctx, name)
+			t.discovery += time.Since(began)
 			if err != nil {
 				v.close()
 				return nil, err
@@ -82,6 +101,11 @@ func (v *visitor) close() {
 
 func (v *visitor) visit(ctx context.Context, function string) (seen, error) {
 	s := seen{function: function}
+	if v.limit() == 0 {
+		s.slow = true
+		s.failed = []served.Failure{{Name: function, Text: fmt.Sprintf("not run: finding the others took all of the %v that -for allows: a longer -for, or choose with -bench", v.Budget)}}
+		return s, nil
+	}
 	procs := runtime.GOMAXPROCS(0)
 	if len(v.Procs) > 0 {
 		procs = v.Procs[0]
@@ -109,11 +133,12 @@ func (v *visitor) ask(ctx context.Context, function string, procs int) (served.A
 		}
 		v.process, v.test = p, test
 	}
-	limited, cancel := context.WithTimeout(ctx, discoverWithin)
+	limit := v.limit()
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	a, err := v.process.Ask(limited, served.Request{Benchmark: function, Pattern: v.pattern(function), N: 1})
 	if limited.Err() != nil && ctx.Err() == nil {
-		err = fmt.Errorf("one iteration of it, or of all its parts, %w within %v: choose others with -bench", errSlow, discoverWithin)
+		err = fmt.Errorf("one iteration of it, or of all its parts, %w within %v: choose others with -bench", errSlow, limit.Round(100*time.Millisecond))
 	}
 	return a, err
 }
@@ -199,6 +224,7 @@ func (c *Comparison) match(f *found) {
 			}
 		}
 	}
+	c.ran(f, order)
 	for _, name := range order {
 		_, inBase := results[base][name]
 		_, inHead := results[head][name]
@@ -215,6 +241,19 @@ func (c *Comparison) match(f *found) {
 			c.OneSided = append(c.OneSided, OneSided{title, sideNames[base]})
 		default:
 			c.OneSided = append(c.OneSided, OneSided{title, sideNames[head]})
+		}
+	}
+}
+
+// ran notes the names of what was run. A function all of which was seen has no
+// other parts than those.
+func (c *Comparison) ran(f *found, names []string) {
+	c.Names = append(c.Names, names...)
+	for _, side := range f.sides {
+		for _, s := range side {
+			if i := slices.Index(c.Functions, s.function); i >= 0 && len(s.failed) == 0 && !s.skipped {
+				c.Functions = slices.Delete(c.Functions, i, i+1) // another package may have one of that name
+			}
 		}
 	}
 }

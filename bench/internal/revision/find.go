@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
 	"github.com/interleave-go/interleave/bench/internal/revision/testbin"
@@ -21,6 +22,11 @@ type Comparison struct {
 	Skipped   []string   // benchmarks that skip themselves, and why
 	Problems  []Problem  // what could not be measured
 	Notes     []string   // what the reader of the numbers should know
+
+	// Names are all benchmarks that were found by running, on either side, and
+	// Functions those of the packages that were not run: packages whose
+	// binaries are equal, or what -bench leaves out. Packages do not count.
+	Names, Functions []string
 
 	trees *Trees
 }
@@ -54,7 +60,7 @@ func (t *Trees) Find(ctx context.Context, told func(string)) (*Comparison, error
 	for i, side := range t.sides {
 		list, err := side.List(ctx, t.Packages)
 		if err != nil {
-			return nil, err
+			return nil, noRoom(err)
 		}
 		for _, p := range list {
 			if packages[p.Path] == nil {
@@ -83,6 +89,10 @@ func (t *Trees) Find(ctx context.Context, told func(string)) (*Comparison, error
 	return c, nil
 }
 
+// Finding returns how long it took to run the benchmarks in order to find them.
+// It is part of the budget; building is not.
+func (c *Comparison) Finding() time.Duration { return c.trees.discovery }
+
 // size counts everything that was found.
 func (c *Comparison) size() int {
 	return len(c.Pairs) + len(c.Identical) + len(c.OneSided) + len(c.Skipped) + len(c.Problems)
@@ -90,6 +100,11 @@ func (c *Comparison) size() int {
 
 // one takes up one package.
 func (c *Comparison) one(ctx context.Context, n int, sides *[2]*testbin.Package) error {
+	for _, p := range sides {
+		if p != nil {
+			c.Functions = append(c.Functions, p.Benchmarks()...)
+		}
+	}
 	if sides[base] == nil || sides[head] == nil {
 		for i, p := range sides {
 			if p != nil {
@@ -157,6 +172,17 @@ func (t *Trees) wanted(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !t.matches(name) })
 }
 
+// seed returns the order of functions of a side's build. Both sides have the
+// same ones, so that what an order does to the speed of functions that did not
+// change meets both alike; the first is the order in which the linker would
+// have left them.
+func (t *Trees) seed(side, layout int) int {
+	if t.Apart && side == head {
+		layout += max(t.Layouts, 1)
+	}
+	return layout
+}
+
 // build builds a package on both sides, in every layout.
 func (t *Trees) build(ctx context.Context, n int, sides *[2]*testbin.Package, paths bool) (both [2]built, err error) {
 	for i, p := range sides {
@@ -164,12 +190,15 @@ func (t *Trees) build(ctx context.Context, n int, sides *[2]*testbin.Package, pa
 		for layout := range max(t.Layouts, 1) {
 			dir := filepath.Join(t.space.Dir, fmt.Sprintf("%s-%d-%d-%t", sideNames[i], n, layout, paths))
 			if err := os.Mkdir(dir, 0o700); err != nil {
-				return both, fmt.Errorf("no room for test binaries: %w: set TMPDIR to another place", err)
+				return both, noRoom(fmt.Errorf("no directory for a test binary: %w", err))
 			}
 			b := served.Binary{Path: filepath.Join(dir, "test"), Dir: p.Dir, Scratch: dir}
-			if both[i].err = t.sides[i].Build(ctx, p, b.Path, testbin.Options{Paths: paths, Layout: layout}); both[i].err != nil {
+			if both[i].err = t.sides[i].Build(ctx, p, b.Path, testbin.Options{Paths: paths, Layout: t.seed(i, layout)}); both[i].err != nil {
 				if ctx.Err() != nil {
 					return both, ctx.Err()
+				}
+				if isFull(both[i].err) {
+					return both, noRoom(both[i].err) // no other package will fare better
 				}
 				break
 			}

@@ -178,6 +178,33 @@ func BenchmarkExternal(b *B) { for i := 0; i < b.N; i++ { kinds.Data++ } }
 	}
 }
 
+// Finding benchmarks is part of the budget: none takes more than a quarter, and
+// what there is no time for is not run and says so.
+func TestFindWithinBudget(t *testing.T) {
+	defer func(d time.Duration) { leastDiscovery = d }(leastDiscovery)
+	leastDiscovery = time.Millisecond
+	test := "package slow\n\nimport (\n\t\"testing\"\n\t\"time\"\n)\n"
+	for _, name := range []string{"A", "B", "C"} {
+		test += "\nfunc Benchmark" + name + "(b *testing.B) { time.Sleep(time.Hour + N) }\n"
+	}
+	r := newRepository(t, map[string]string{"go.mod": goMod, "slow/slow.go": "package slow\n\nvar N = 1\n", "slow/slow_test.go": strings.ReplaceAll(test, "+ N", "+ time.Duration(N)")})
+	r.write(map[string]string{"slow/slow.go": "package slow\n\nvar N = 2\n"})
+	c, err := r.found(Question{Base: "main", Budget: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Problems) != 6 || len(c.Notes) != 0 {
+		t.Fatalf("%d problems: %v; notes %v", len(c.Problems), c.Problems, c.Notes)
+	}
+	if first, last := c.Problems[0].Text, c.Problems[5].Text; !strings.Contains(first, "did not end within 300ms: choose others with -bench") ||
+		!strings.HasPrefix(last, "not run: finding the others took all of the 1s that -for allows") {
+		t.Errorf("the first %q, the last %q", first, last)
+	}
+	if c.Finding() < time.Second {
+		t.Errorf("finding took %v", c.Finding())
+	}
+}
+
 // What only one side has, what is the same on both, and which package's
 // binaries are equal.
 func TestFindSides(t *testing.T) {

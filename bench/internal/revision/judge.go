@@ -89,10 +89,13 @@ func (p *Pair) logs(old, new, unit string) []float64 {
 // estimator chooses how the slices of a fork become one estimate, by what is
 // known before measuring: the kind of work and the number of slices.
 func (p *Pair) estimator(unit string) stats.Estimator {
-	if unit == "" && p.Alone && p.Rounds >= stats.ManyRounds {
+	switch {
+	case unit != "":
+		return stats.PairMedian
+	case p.Alone && p.Rounds >= stats.ManyRounds:
 		return stats.OwnMinima
 	}
-	return stats.PairMedian
+	return stats.AllRatios // the rounds of a fork take less than half a second
 }
 
 // Judge gives the verdicts on all pairs that were measured: first on their

@@ -236,9 +236,39 @@ func TestLayouts(t *testing.T) {
 	}
 	seen := make(map[[2]int]int)
 	for s.forks = range 9 {
-		seen[[2]int{s.layout(base), s.layout(head)}]++
+		seen[[2]int{s.layout(variantOld), s.layout(variantNew)}]++
+		if s.layout(variantControl) != s.layout(variantNew) {
+			t.Errorf("fork %d: the control has another layout than head", s.forks)
+		}
 	}
 	if len(seen) != 9 {
 		t.Errorf("%v", seen)
+	}
+}
+
+// Both sides have the same layouts, unless they are asked to have none in
+// common.
+func TestLayoutSeeds(t *testing.T) {
+	for _, test := range []struct {
+		layouts int
+		apart   bool
+		want    []int // base's, then head's
+	}{
+		{0, false, []int{0, 0}},
+		{1, false, []int{0, 0}},
+		{2, false, []int{0, 1, 0, 1}},
+		{1, true, []int{0, 1}},
+		{2, true, []int{0, 1, 2, 3}},
+	} {
+		trees := &Trees{Question: Question{Layouts: test.layouts, Apart: test.apart}}
+		var got []int
+		for side := range 2 {
+			for layout := range max(test.layouts, 1) {
+				got = append(got, trees.seed(side, layout))
+			}
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%d layouts, apart %v: %v, want %v", test.layouts, test.apart, got, test.want)
+		}
 	}
 }

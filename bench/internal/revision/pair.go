@@ -98,7 +98,7 @@ func (s *starter) Start(ctx context.Context, procs int) (measure.Fork, error) {
 			side = head
 		}
 		a := &s.arms[side]
-		p, err := a.binaries[s.layout(side)].Start(ctx, a.test, procs)
+		p, err := a.binaries[s.layout(v)].Start(ctx, a.test, procs)
 		if err != nil {
 			f.Close()
 			return nil, fmt.Errorf("%s: %w", sideNames[side], err)
@@ -109,14 +109,15 @@ func (s *starter) Start(ctx context.Context, procs int) (measure.Fork, error) {
 	return f, nil
 }
 
-// layout returns which build of a side the next fork takes. All pairs of
-// layouts come before one comes again.
-func (s *starter) layout(side int) int {
-	k := len(s.arms[side].binaries)
-	if side == head {
-		return (s.forks + s.forks/k) % k
+// layout returns which build of its side a variant takes in the next fork. All
+// pairs of layouts come before one comes again. The control takes what head
+// takes, so that it differs from old by as much as head does.
+func (s *starter) layout(variant string) int {
+	k := len(s.arms[base].binaries)
+	if variant == variantOld {
+		return s.forks % k
 	}
-	return s.forks % k
+	return (s.forks + s.forks/k) % k
 }
 
 // A fork is a process of each side.

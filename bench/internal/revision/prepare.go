@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/gitrepo"
 	"github.com/interleave-go/interleave/bench/internal/revision/testbin"
@@ -19,13 +20,15 @@ import (
 type Question struct {
 	Dir      string // where the user stands
 	Base     string
-	Head     string   // "" is the work tree
-	Packages []string // patterns; empty is ./...
-	Bench    string   // as for go test -bench
-	Tags     string   // as for go build -tags
-	Procs    []int    // GOMAXPROCS values
-	Layouts  int      // builds of each side, with functions in different order
-	Command  string   // how to type it again, for whoever finds the lock
+	Head     string        // "" is the work tree
+	Packages []string      // patterns; empty is ./...
+	Bench    string        // as for go test -bench
+	Tags     string        // as for go build -tags
+	Procs    []int         // GOMAXPROCS values
+	Layouts  int           // builds of each side, with functions in different order
+	Apart    bool          // the head's layouts are others than the base's
+	Budget   time.Duration // for finding benchmarks and measuring them; 0 is none
+	Command  string        // how to type it again, for whoever finds the lock
 }
 
 // Trees are two revisions, written out and ready to be built.
@@ -35,6 +38,8 @@ type Trees struct {
 
 	space *workspace.Workspace
 	sides [2]*testbin.Side // base, head
+
+	discovery time.Duration // that running benchmarks to find them has taken
 }
 
 // What the sides are called where both are handled alike.
@@ -72,6 +77,7 @@ func Prepare(ctx context.Context, q Question) (_ *Trees, err error) {
 	}
 	defer func() {
 		if err != nil {
+			err = noRoom(err)
 			t.Close()
 		}
 	}()

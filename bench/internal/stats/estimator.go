@@ -36,6 +36,24 @@ var OwnMinima = Estimator{"own minima", func(old, new []float64) float64 {
 // ManyRounds is how many rounds a fork must have for [OwnMinima].
 const ManyRounds = 5
 
+// AllRatios is the median of the log ratios of all trials of one arm to all of
+// the other in a fork (Hodges and Lehmann, Annals of Mathematical Statistics
+// 34, 1963). Like [PairMedian] it looks at slow trials, too, and errs on equal
+// arms to both sides alike; of few and skewed times it makes more. Its standard
+// deviation over forks, against that of the median of pairs, came to 0.86 for
+// TOML with six rounds of 10 ms on a disturbed machine, to 0.98 on a quiet one,
+// to 0.92 for hashing, and to 0.93 for semaphores. Rounds must follow each other
+// closely: drift between them is no longer paired away.
+var AllRatios = Estimator{"median of all ratios", func(old, new []float64) float64 {
+	logs := make([]float64, 0, len(old)*len(new))
+	for _, o := range old {
+		for _, n := range new {
+			logs = append(logs, math.Log(n/o))
+		}
+	}
+	return Median(logs)
+}}
+
 // Estimators are those that were compared before the choice was made; see the
 // package comment.
 var Estimators = []Estimator{

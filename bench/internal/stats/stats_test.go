@@ -135,6 +135,30 @@ func TestRatioIgnoresDriftThatBothArmsSee(t *testing.T) {
 	near(t, "half", r.Half(), 0, 1e-9)
 }
 
+// All ratios of all trials: the oracle is the definition, the invariances are
+// those of a ratio, and one burst moves nothing.
+func TestAllRatios(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 100 {
+		n := 1 + rng.IntN(7)
+		old, new, scaled := make([]float64, n), make([]float64, n), make([]float64, n)
+		for i := range n {
+			old[i], new[i] = math.Exp(rng.NormFloat64()), math.Exp(rng.NormFloat64())
+			scaled[i] = 3 * new[i]
+		}
+		var ratios []float64
+		for i := range n * n {
+			ratios = append(ratios, new[i%n]/old[i/n])
+		}
+		slices.Sort(ratios)
+		got := AllRatios.Of(old, new)
+		near(t, "ratio", got, math.Log(ratios[(n*n-1)/2]*ratios[n*n/2])/2, 1e-9)
+		near(t, "swapped", AllRatios.Of(new, old), -got, 1e-9)
+		near(t, "scaled", AllRatios.Of(old, scaled), got+math.Log(3), 1e-9)
+	}
+	near(t, "with a burst", AllRatios.Of([]float64{1, 1, 1}, []float64{2, 2, 50}), math.Log(2), 1e-9)
+}
+
 // The fast way through samples in the order of measuring gives what the other
 // gives, and a quantile that is kept is the one that was found.
 func TestShortcuts(t *testing.T) {
