@@ -78,7 +78,7 @@ func (p *inliner) take(token xml.Token) error {
 		return p.end(t)
 	case xml.CharData:
 		if len(p.open) > 0 {
-			p.text(t)
+			return p.text(t)
 		}
 	}
 	return nil // comments, the header and the document type are left out
@@ -132,14 +132,19 @@ func (p *inliner) attribute(a xml.Attr, root bool) (value string, keep bool, err
 		}
 		return strings.Join(ids, " "), true, nil
 	}
-	value = reference.ReplaceAllString(a.Value, "url(#"+p.prefix+"$1)")
-	return value, true, outside(value)
+	value = a.Value
+	if strings.Contains(value, "(") || name == "style" {
+		err = outside(value)
+		value = reference.ReplaceAllString(value, "url(#"+p.prefix+"$1)")
+	}
+	return value, true, err
 }
 
-// outside returns an error for text of a style that reaches out of the page.
+// outside returns an error for text of a style that reaches out of the page. A
+// backslash could hide what does.
 func outside(style string) error {
 	rest := strings.ToLower(reference.ReplaceAllString(style, ""))
-	if strings.Contains(rest, "url(") || strings.Contains(rest, "@import") {
+	if strings.Contains(rest, "url(") || strings.Contains(rest, "@import") || strings.Contains(rest, `\`) {
 		return fmt.Errorf("a chart asks for nothing from elsewhere, and here is %q", style)
 	}
 	return nil
@@ -162,13 +167,20 @@ func (p *inliner) end(t xml.EndElement) error {
 
 // text writes what stands between tags. Line ends between elements go: they
 // are a tenth of a chart.
-func (p *inliner) text(t xml.CharData) {
-	text := string(t)
-	if inside := p.open[len(p.open)-1]; inside != "text" && inside != "tspan" && strings.TrimSpace(text) == "" {
-		return
+func (p *inliner) text(t xml.CharData) error {
+	text, inside := string(t), p.open[len(p.open)-1]
+	if inside != "text" && inside != "tspan" && strings.TrimSpace(text) == "" {
+		return nil
 	}
 	p.fill()
+	if inside == "style" {
+		if err := outside(text); err != nil {
+			return err
+		}
+		text = reference.ReplaceAllString(text, "url(#"+p.prefix+"$1)")
+	}
 	p.b.WriteString(template.HTMLEscapeString(text))
+	return nil
 }
 
 // fill ends the tag of an element that turns out to have something in it.

@@ -84,7 +84,9 @@ func newView(r *report.Report, dir string) (*view, error) {
 	if b := r.Beside; b != nil {
 		v.Beside = &Beside{Language: b.Language, Sentence: b.Sentence, Notes: b.Notes}
 		for i, t := range b.Tables {
-			v.Beside.Grids = append(v.Beside.Grids, v.grid(gridOf(t, nil, numbered("Go and "+b.Language, i, len(b.Tables)))))
+			g := gridOf(t, nil, numbered("Go and "+b.Language, i, len(b.Tables)))
+			g.Unseen = true
+			v.Beside.Grids = append(v.Beside.Grids, v.grid(g))
 		}
 	}
 	if v.Races, err = races(dir, v.Machine); err != nil {
@@ -238,7 +240,7 @@ func (v *view) contents() {
 		}
 		add(true, s.ID, text)
 	}
-	add(v.Beside != nil, "beside", "Beside "+v.language())
+	add(v.Beside != nil, "beside", v.language())
 	add(v.Races != nil, "races", "Races")
 	add(v.Calibration != nil, "calibration", "Calibration")
 	add(true, "environment", "Environment")
@@ -257,11 +259,13 @@ func (v *view) alone(scenario string) bool {
 	return n == 1
 }
 
+// language names the other language without its version.
 func (v *view) language() string {
 	if v.Beside == nil {
 		return ""
 	}
-	return v.Beside.Language
+	name, _, _ := strings.Cut(v.Beside.Language, " ")
+	return name
 }
 
 // grid gives a table an id of its own.

@@ -78,31 +78,28 @@ func (g *Glance) Lines() []string {
 }
 
 // which says which variant is the fastest of those that give up nothing, and
-// which of all, where that is another.
+// which of all, where that is clearly another.
 func (s *Section) which() []Answer {
 	if len(s.Best.Names) == 0 {
 		return nil
 	}
-	label := "fastest"
-	if slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Variant.GivesUp != "" }) {
-		label = cmp.Or(s.Scenario.Keeps, "giving up nothing")
+	if !slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Variant.GivesUp != "" }) {
+		return []Answer{s.choice("fastest", s.Best.Names)}
 	}
-	answers := []Answer{s.choice(label, s.Best.Names)}
+	whole := s.choice(cmp.Or(s.Scenario.Keeps, "giving up nothing"), s.Best.Names)
 	all := s.fastest(func(*record.Variant) bool { return true })
-	first := s.Scenario.Variant(all.Names[0])
-	if first.GivesUp == "" {
-		return answers
+	if slices.ContainsFunc(all.Names, func(name string) bool { return s.Scenario.Variant(name).GivesUp == "" }) {
+		whole.Why += "; giving something up gains nothing clear"
+		return []Answer{whole}
 	}
+	first := s.Scenario.Variant(all.Names[0])
 	a := s.choice("fastest of all", all.Names)
 	loss := "gives up: " + strings.TrimSuffix(first.GivesUp, ".")
 	if a.Unclear {
 		loss = first.Name + " " + loss
 	}
 	a.Why += "; " + loss
-	if slices.ContainsFunc(all.Names, func(name string) bool { return s.Best.has(name) }) {
-		a.Why += ", and is not clearly faster for it"
-	}
-	return append(answers, a)
+	return []Answer{whole, a}
 }
 
 // choice is the answer that names the variants, the fastest first.
@@ -144,10 +141,14 @@ const enoughPart = 0.05
 // the intervals. Where a larger number may still be better it is unclear, and
 // where the work grows with the workers there is nothing to choose.
 func (s *Section) howMany() []Answer {
-	if len(s.Best.Names) == 0 || len(s.Scenario.Variants[0].Workers) != 1 {
+	names := s.declared(s.Best.Names)
+	if lead := s.lead(); len(names) == 0 && lead != nil {
+		names = []string{lead.Case.Variant} // there is no other to compare it with
+	}
+	if len(names) == 0 || len(s.Scenario.Variants[0].Workers) != 1 {
 		return nil
 	}
-	row := &s.Rows[s.index[s.declared(s.Best.Names)[0]]]
+	row := &s.Rows[s.index[names[0]]]
 	var cells []*Cell
 	for i := range row.Cells {
 		if c := &row.Cells[i]; c.Time.Bounded() && !c.Overlap.Lacking() {
@@ -166,7 +167,7 @@ func (s *Section) howMany() []Answer {
 		Text:  strconv.Itoa(least.Case.Workers),
 		Why:   around(cells, enough),
 	}
-	if len(s.Best.Names) > 1 {
+	if len(s.Best.Names) != 1 {
 		a.Why = row.Variant.Name + ": " + a.Why
 	}
 	for _, c := range cells[enough+1:] {

@@ -38,6 +38,10 @@ func TestReferenceCharts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := r.DrawSummary(dir); err != nil {
+		t.Fatal(err)
+	}
+	r.Charts["summary"] = r.Summary
 	for _, paths := range r.Charts {
 		for _, path := range paths {
 			sameChart(t, path, filepath.Join(reference, "charts", filepath.Base(path)))
