@@ -101,7 +101,11 @@ func hostile(t *testing.T) string {
 	beside.Add(evil, "1.98 ±0.02")
 	beside.Add("b", "20")
 	r.Beside = &report.Beside{Language: evil, Sentence: evil, Tables: []*table.Table{&beside}, Notes: []string{evil}}
-	return draw(t, r, races(t, report.Environment(&run)[0]))
+	html := draw(t, r, races(t, report.Environment(&run)[0]))
+	if n := strings.Count(html, "pwned=1"); n < 100 {
+		t.Fatalf("the hostile page has only %d attempts", n)
+	}
+	return html
 }
 
 // addTrials adds trials of a case that takes about so long.
