@@ -41,7 +41,7 @@ func TestOwnScenarioHere(t *testing.T) {
 	for _, name := range []string{"go.mod", "go.sum"} {
 		write(t, filepath.Join(dir, name), read(t, filepath.Join(root, name)))
 	}
-	for _, name := range []string{"bench", "scenarios"} {
+	for _, name := range []string{"bench", "scenarios", "scripts"} {
 		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
 			t.Fatal(err)
 		}
