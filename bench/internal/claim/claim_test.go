@@ -138,7 +138,9 @@ func TestCounts(t *testing.T) {
 		return func(f *fake) { f.trials(c, 1, nil, anomaly) }
 	}
 	void := func(wrong bool) func(*fake) {
-		return func(f *fake) { f.Add(record.Event{Void: &record.Void{Case: pool.Name(), Wrong: wrong, Why: "9 of 10"}}) }
+		return func(f *fake) {
+			f.Add(record.Event{Void: &record.Void{Case: pool.Name(), Wrong: wrong, Why: "9 of 10"}})
+		}
 	}
 	for _, tt := range []struct {
 		name  string
@@ -212,6 +214,9 @@ func TestNoGround(t *testing.T) {
 		a := New(&f.Run, func(bench.Case) string { return tt.weak }).All()[0].Rules[0]
 		if a.Ruling != tt.want || !strings.Contains(a.Why, tt.why) {
 			t.Errorf("%s: %s (%s), want %s (%s)", tt.name, a.Ruling, a.Why, tt.want, tt.why)
+		}
+		if missing := strings.HasSuffix(tt.why, "was not measured"); a.Missing != missing {
+			t.Errorf("%s: missing is %v, want %v", tt.name, a.Missing, missing)
 		}
 	}
 }
