@@ -215,6 +215,9 @@ func TestNoGround(t *testing.T) {
 		if a.Ruling != tt.want || !strings.Contains(a.Why, tt.why) {
 			t.Errorf("%s: %s (%s), want %s (%s)", tt.name, a.Ruling, a.Why, tt.want, tt.why)
 		}
+		if missing := strings.HasSuffix(tt.why, "was not measured"); a.Missing != missing {
+			t.Errorf("%s: missing is %v, want %v", tt.name, a.Missing, missing)
+		}
 	}
 }
 
