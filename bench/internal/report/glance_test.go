@@ -93,6 +93,7 @@ func TestGlance(t *testing.T) {
 		{"lack of overlap is no speed", choice{variants: []bench.Variant{safe, other, fast}, wobble: 0.002, apart: "safe",
 			times: map[string][3]float64{"safe": {100, 10, 10}, "other": {200, 300, 400}, "fast": {100, 50, 50}}}, []string{
 			"Concurrency made x 3.00 times as slow.",
+			"x, giving up nothing: unclear (1 of 2 variants hardly ever had 2 goroutines at the same time)",
 			"x, how many goroutines: 1 (other: 200 ns with 1, 300 ns with 2; more do not help)",
 		}},
 		{"several are faster", choice{variants: []bench.Variant{safe, other, fast, {Name: "faster", GivesUp: "order"}}, wobble: 0.002,
