@@ -66,9 +66,6 @@ func (p *program) report(_ context.Context, c *cli.Command) error {
 		if err := drawAll(r, filepath.Join(dir, chartDir)); err != nil {
 			return err
 		}
-		if err := r.DrawSummary(filepath.Join(dir, chartDir)); err != nil {
-			return err
-		}
 	}
 	out := bufio.NewWriter(p.stdout)
 	defer out.Flush() // what there is, when something fails
@@ -103,7 +100,7 @@ func drawAll(r *report.Report, dir string) error {
 			}
 		}
 	}
-	return r.DrawClaims(dir)
+	return errors.Join(r.DrawClaims(dir), r.DrawSummary(dir))
 }
 
 // Pages are the report files, which are made in the background.

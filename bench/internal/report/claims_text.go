@@ -152,6 +152,6 @@ func (r *Report) claimsMarkdown(p *printer, dir string) {
 	p.do(figures.Markdown)
 	p.printf("\n%s\n", table.EscapeMarkdown(claimNote))
 	for _, c := range r.Claims {
-		r.pictures(p, c.Charts, dir)
+		embedAll(p, c.Charts, dir)
 	}
 }

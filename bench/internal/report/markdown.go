@@ -20,7 +20,7 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 			p.printf("- %s\n", table.EscapeMarkdown(line))
 		}
 		p.printf("\n")
-		r.pictures(&p, r.Summary, dir)
+		embedAll(&p, r.Summary, dir)
 	}
 	if partial := r.Partial(); partial != "" {
 		p.printf("**%s**\n\n", table.EscapeMarkdown(partial))
@@ -62,11 +62,11 @@ func (r *Report) markdownSection(w io.Writer, s *Section, dir string) error {
 
 // embed shows the charts of a section that were drawn as SVG.
 func (r *Report) embed(p *printer, s *Section, dir string) {
-	r.pictures(p, r.Charts[s.Name(r.Run.Setting("cpus"))], dir)
+	embedAll(p, r.Charts[s.Name(r.Run.Setting("cpus"))], dir)
 }
 
-// pictures shows those of the files that are SVG.
-func (r *Report) pictures(p *printer, paths []string, dir string) {
+// embedAll shows those of the files that are SVG.
+func embedAll(p *printer, paths []string, dir string) {
 	for _, path := range paths {
 		if filepath.Ext(path) != ".svg" {
 			continue
