@@ -15,3 +15,4 @@ func BenchmarkSleep(b *testing.B)    { benchtest.Benchmark(b, scenarios.Sleep) }
 func BenchmarkCounter(b *testing.B)  { benchtest.Benchmark(b, scenarios.Counter) }
 func BenchmarkPoolmap(b *testing.B)  { benchtest.Benchmark(b, scenarios.Poolmap) }
 func BenchmarkDownload(b *testing.B) { benchtest.Benchmark(b, scenarios.Download) }
+func BenchmarkBlend(b *testing.B)    { benchtest.Benchmark(b, scenarios.Blend) }

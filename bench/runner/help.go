@@ -150,6 +150,7 @@ measuring nothing, to check what go test -bench printed, or run files:
 List the scenarios, their variants and parameters.
 
   -cases             the benchmark name of every case instead
+  -claims            the claims that a run puts to the test, and their rules
   -workers 1,2,4     worker counts instead of the scenarios' own
   -cpu 1,2           GOMAXPROCS values (default: all cores)
   -param NAME=VALUE  a parameter's value instead of its default; may be repeated

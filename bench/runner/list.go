@@ -20,6 +20,7 @@ func (p *program) listCommand() *cli.Command {
 		CustomHelpTemplate: listHelp,
 		Flags: append(selectionFlags(),
 			&cli.BoolFlag{Name: "cases", Usage: "list the benchmark name of every case instead"},
+			&cli.BoolFlag{Name: "claims", Usage: "list the claims and their rules instead"},
 			&cli.BoolFlag{Name: "json", Usage: "write JSON"}),
 		Action: p.list,
 	}
@@ -49,6 +50,9 @@ func (p *program) list(_ context.Context, c *cli.Command) error {
 	sel, err := selection(c)
 	if err != nil {
 		return err
+	}
+	if c.Bool("claims") {
+		return p.listClaims(c.Bool("json"))
 	}
 	sel.All = true
 	blocks, _, err := measure.Select(p.scenarios, sel)

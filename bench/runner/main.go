@@ -49,6 +49,7 @@ type Program struct {
 	Scenarios []bench.Scenario
 	Demos     []demo.Catalogue  // demonstrations of races, for the command race
 	Schedules []explore.Pattern // the same under every schedule, by the same names
+	Claims    []bench.Claim     // about the scenarios and the schedules: run puts them to the test
 }
 
 // Main runs the command line for the given scenarios and exits. It reads
@@ -97,6 +98,9 @@ func (own Program) Run(args []string, stdin io.Reader, stdout, stderr io.Writer)
 	err := bench.Check(own.Scenarios)
 	if err == nil {
 		err = demo.Validate(own.demos())
+	}
+	if err == nil {
+		err = bench.CheckClaims(own.Claims, own.Scenarios)
 	}
 	if err == nil {
 		err = p.command().Run(ctx, args)

@@ -95,40 +95,55 @@ func (p *program) race(ctx context.Context, c *cli.Command) error {
 	if s.results.Studies, err = studies(catalogues); err != nil {
 		return err
 	}
-	if err := s.examine(ctx, c, catalogues); err != nil {
-		return err
+	stopped := s.examine(ctx, c, catalogues)
+	if stopped != nil && (ctx.Err() == nil || len(s.results.Studies) == 0) {
+		return stopped
 	}
 	if err := s.show(c.String("o"), c.Bool("charts"), c.Bool("json")); err != nil {
 		return err
+	}
+	if stopped != nil {
+		return stopped
 	}
 	return s.verdict(c.Bool("require"), c.Bool("require-race"))
 }
 
 // examine does all that takes time, in the order in which disturbance matters
 // least: building comes first, and prices, which need a quiet machine, when the
-// children with their hot threads are gone.
+// children with their hot threads are gone. When it is interrupted it leaves the
+// studies that are whole.
 func (s *raceSession) examine(ctx context.Context, c *cli.Command, catalogues []demo.Catalogue) error {
 	built, done, err := s.prepareDetector(ctx, c.Bool("detector"), catalogues)
 	if err != nil {
 		return err
 	}
 	defer done()
+	defer s.progress(-1, "")
 	for i, study := range s.results.Studies {
 		s.progress(i, study.Demo.Name)
-		if err := study.Provoke(ctx, s.self, s.options); err != nil {
+		err := study.Provoke(ctx, s.self, s.options)
+		if err == nil && built != nil {
+			err = study.Detect(ctx, built, s.options)
+		}
+		if err != nil {
+			s.only(i)
 			return err
 		}
-		if built != nil {
-			if err := study.Detect(ctx, built, s.options); err != nil {
-				return err
-			}
-		}
 	}
-	s.progress(-1, "")
 	if !c.Bool("prices") {
 		return nil
 	}
-	return s.price(ctx)
+	if err := s.price(ctx); err != nil {
+		s.results.Warnings = append(s.results.Warnings, "interrupted before the fixes had prices")
+		return err
+	}
+	return nil
+}
+
+// only leaves the first n studies, and says so.
+func (s *raceSession) only(n int) {
+	s.results.Warnings = append(s.results.Warnings, fmt.Sprintf("interrupted: %d of %d demonstrations are whole, the others are left out", n, len(s.results.Studies)))
+	s.results.Studies = s.results.Studies[:n]
 }
 
 // prepareDetector asks go vet and builds the program with the detector. What is

@@ -63,12 +63,7 @@ func (p *program) report(_ context.Context, c *cli.Command) error {
 	}
 	r := report.New(run)
 	if dir != "" && c.Bool("charts") {
-		for i := range r.Sections {
-			if err := r.Draw(&r.Sections[i], filepath.Join(dir, chartDir)); err != nil {
-				return err
-			}
-		}
-		if err := r.DrawSummary(filepath.Join(dir, chartDir)); err != nil {
+		if err := drawAll(r, filepath.Join(dir, chartDir)); err != nil {
 			return err
 		}
 	}
@@ -93,6 +88,19 @@ func (p *program) report(_ context.Context, c *cli.Command) error {
 		}
 	}
 	return verdict(run)
+}
+
+// drawAll draws all charts of a report. What was measured for claims alone is in
+// theirs.
+func drawAll(r *report.Report, dir string) error {
+	for i := range r.Sections {
+		if s := &r.Sections[i]; len(s.For) == 0 {
+			if err := r.Draw(s, dir); err != nil {
+				return err
+			}
+		}
+	}
+	return errors.Join(r.DrawClaims(dir), r.DrawSummary(dir))
 }
 
 // Pages are the report files, which are made in the background.
@@ -142,7 +150,7 @@ func (p *program) conclude(r *report.Report, pages *pages, asJSON bool) error {
 		if err := out.Encode(r.JSON()); err != nil {
 			return err
 		}
-	} else if err := r.Tail(p.stdout); err != nil {
+	} else if err := errors.Join(r.ClaimsText(p.stdout), r.Tail(p.stdout)); err != nil {
 		return err
 	}
 	if pages.dir == "" {

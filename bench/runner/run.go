@@ -65,6 +65,10 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	claims := p.resolved()
+	if whole(c, sel) {
+		blocks = measure.Complete(blocks, p.scenarios, p.wanted(claims))
+	}
 	plan := measure.NewPlan(blocks, opts)
 	if err := worthwhile(plan, blocks); err != nil {
 		return err
@@ -83,6 +87,10 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		if err := p.refuse(warnings); err != nil {
 			return err
 		}
+	}
+	about, err := p.claimed(ctx, claims, blocks)
+	if err != nil {
+		return err
 	}
 	starter, err := measure.NewProcesses(p.known())
 	if err != nil {
@@ -104,7 +112,7 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 		s.precise = judge.NewPrecision(part, blocks)
 		config.Done = s.precise.Done
 	}
-	if err := s.begin(settings, warnings, left); err != nil {
+	if err := s.begin(settings, warnings, left, about); err != nil {
 		return err
 	}
 	return s.finish(ctx, plan.Run(ctx, config))

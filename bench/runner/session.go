@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -49,7 +50,7 @@ func (s *session) take(e record.Event) error {
 }
 
 // begin writes what is known before measuring, and shows the environment.
-func (s *session) begin(settings []record.Setting, warnings []measure.Warning, left []bench.Case) error {
+func (s *session) begin(settings []record.Setting, warnings []measure.Warning, left []bench.Case, claims []record.Event) error {
 	events := []record.Event{{Run: &record.Header{Format: record.Format, ID: rand.Text()[:8]}}, {Settings: settings}}
 	for _, w := range warnings {
 		events = append(events, record.Event{Warning: &record.Warning{Text: w.String()}})
@@ -64,6 +65,7 @@ func (s *session) begin(settings []record.Setting, warnings []measure.Warning, l
 			events = append(events, record.Describe(b.Scenario, sourceOf(b.Scenario.Baseline()))...)
 		}
 	}
+	events = append(events, claims...)
 	for _, c := range left {
 		events = append(events, record.Event{Omitted: &record.Omitted{Case: c.Name(), Why: "-quick measures headline variants only"}})
 	}
@@ -124,7 +126,7 @@ func (s *session) show(b *measure.Planned) error {
 	if sec == nil {
 		return nil // every case of it is void or was left out
 	}
-	if s.charts {
+	if s.charts && len(sec.For) == 0 {
 		if err := r.Draw(sec, filepath.Join(s.out.dir, chartDir)); err != nil {
 			return err
 		}
@@ -155,8 +157,9 @@ func (s *session) finish(ctx context.Context, err error) error {
 	}
 	r := report.New(s.partial)
 	r.Charts = s.drawn
-	if s.charts && !s.json {
-		if err := r.DrawSummary(filepath.Join(s.out.dir, chartDir)); err != nil {
+	if s.charts {
+		dir := filepath.Join(s.out.dir, chartDir)
+		if err := errors.Join(r.DrawClaims(dir), r.DrawSummary(dir)); err != nil {
 			return err
 		}
 	}

@@ -11,5 +11,5 @@ import (
 )
 
 func main() {
-	runner.Program{Scenarios: scenarios.All(), Demos: []demo.Catalogue{races.All()}, Schedules: schedules.All()}.Main()
+	runner.Program{Scenarios: scenarios.All(), Demos: []demo.Catalogue{races.All()}, Schedules: schedules.All(), Claims: scenarios.Claims()}.Main()
 }

@@ -289,6 +289,7 @@ func TestExtremes(t *testing.T) {
 	}
 	for name, c := range map[string]figurer{
 		"one row":        Dots{Rows: rows(1, flat)},
+		"marks":          Dots{Title: "t", Rows: rows(3, flat), Marks: []float64{0, 1e6, 5}, MarkLabel: words},
 		"forty rows":     Dots{Title: "t", Rows: rows(40, flat), Reference: -5, ReferenceLabel: words},
 		"six decades":    Dots{Log: true, Rows: rows(7, func(i int) Point { v := math.Pow10(i - 3); return Point{X: v, Lo: v / 3, Hi: v * 3} })},
 		"forty decades":  Dots{Log: true, Rows: rows(41, func(i int) Point { return Point{X: math.Pow10(i - 20)} })},
@@ -339,6 +340,8 @@ func TestErrors(t *testing.T) {
 		{dots(false, Point{X: 1, Lo: -inf, Hi: inf}), []string{`"Mutex"`, "interval", "not finite"}},
 		{dots(false, Point{X: 1, Lo: 2, Hi: 0}), []string{`"Mutex"`, "ends before"}},
 		{Dots{Series: []string{"a", "b"}, Rows: []Row{{"Mutex", make([]Point, 1)}}}, []string{`"Mutex"`, "1 points for 2 series"}},
+		{Dots{Marks: []float64{1, 2}, Rows: []Row{{"a", []Point{{X: 1}}}}}, []string{"2 marks for 1 rows"}},
+		{Dots{Marks: []float64{-1}, Log: true, Rows: []Row{{"a", []Point{{X: 1}}}}}, []string{`mark of row "a"`, "log axis"}},
 		{Dots{Reference: -1, Log: true, Rows: []Row{{"a", []Point{{X: 1}}}}}, []string{"reference", "log axis"}},
 		{line(XY{X: 0, Y: 1}), []string{`"Mutex"`, "x: ", "log axis"}},
 		{line(XY{X: 1, Y: 0}), []string{`"Mutex"`, "log axis"}},

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -19,6 +20,8 @@ type Dots struct {
 	Log             bool
 	Reference       float64 // a vertical line, and in the range; 0 for none
 	ReferenceLabel  string
+	Marks           []float64            // a value of its own to compare with for each row, 0 for none; or nil
+	MarkLabel       string               // what the marks are, for the keys
 	Format          func(float64) string // of tick labels; nil for the shortest decimal
 }
 
@@ -92,7 +95,11 @@ func (d Dots) Figure() (*Figure, error) {
 		in.top = ref.height()
 		layers = append(layers, ref)
 	}
-	layers = append(layers, labels, d.layer(labels.centers))
+	layers = append(layers, labels)
+	if d.marked() {
+		layers = append(layers, marks{slices.Clone(d.Marks), labels.centers, pitch - 3})
+	}
+	layers = append(layers, d.layer(labels.centers))
 	return newFigure(newHead(d.Title, d.Subtitle, d.keys()), in, height, x, scale{hi: float64(height)}, layers...), nil
 }
 
@@ -114,7 +121,20 @@ func (d Dots) check() (int, error) {
 	if empty {
 		return 0, errEmpty
 	}
+	if d.Marks != nil && len(d.Marks) != len(d.Rows) {
+		return 0, fmt.Errorf("chart: %d marks for %d rows", len(d.Marks), len(d.Rows))
+	}
+	for i, m := range d.Marks {
+		if err := checkReference("mark of row "+strconv.Quote(d.Rows[i].Label), m, d.Log); err != nil {
+			return 0, err
+		}
+	}
 	return series, checkReference("reference", d.Reference, d.Log)
+}
+
+// marked reports whether any row has a mark.
+func (d Dots) marked() bool {
+	return slices.ContainsFunc(d.Marks, func(m float64) bool { return m != 0 })
 }
 
 // named returns the series' name for an error message.
@@ -139,7 +159,31 @@ func (d Dots) keys() []key {
 	if open && closed {
 		keys = append(keys, key{"interval unknown", ring})
 	}
+	if d.marked() && d.MarkLabel != "" {
+		keys = append(keys, key{d.MarkLabel, func(c *draw.Canvas, at vg.Point) { markLine(c, at, keyBox) }})
+	}
 	return keys
+}
+
+// marks are short upright lines across the rows, each at a value of its own.
+type marks struct {
+	values  []float64
+	centers []vg.Length
+	height  vg.Length // of a mark: higher than the label that may cover its middle
+}
+
+// Plot implements [plot.Plotter].
+func (m marks) Plot(c draw.Canvas, p *plot.Plot) {
+	toX, _ := p.Transforms(&c)
+	for i, v := range m.values {
+		if v != 0 {
+			markLine(&c, vg.Point{X: toX(v), Y: c.Min.Y + m.centers[i]}, m.height)
+		}
+	}
+}
+
+func markLine(c *draw.Canvas, at vg.Point, height vg.Length) {
+	c.StrokeLine2(stroke(text, 1.5), at.X, at.Y-height/2, at.X, at.Y+height/2)
 }
 
 // ring is the key of hollow dots, in no series' colour.
@@ -153,6 +197,11 @@ func (d Dots) extents(width vg.Length) []extent {
 	var all []extent
 	if d.Reference != 0 {
 		all = append(all, extent{v: d.Reference})
+	}
+	for _, m := range d.Marks {
+		if m != 0 {
+			all = append(all, extent{v: m})
+		}
 	}
 	for _, r := range d.Rows {
 		for _, p := range r.Points {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/child"
 )
 
 var compare = flag.Duration("compare", 0, "compare hunt with go test -race -count for this time each")
@@ -77,8 +79,8 @@ func goTestFinds(t *testing.T, dir string, d time.Duration) []string {
 				cmd := exec.CommandContext(ctx, "go", "test", "-race", "-count=100000", "-timeout=10s", "./"+name)
 				cmd.Dir = dir
 				cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0")
-				isolate(cmd)
-				cmd.Cancel = func() error { killGroup(cmd); return nil }
+				child.DieWithParent(cmd)
+				cmd.Cancel = func() error { child.Kill(cmd); return nil }
 				var out bytes.Buffer
 				cmd.Stdout, cmd.Stderr = &out, &out
 				onOwnThread(cmd.Run)

@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/child"
 )
 
 // A pkg is a package whose tests are run.
@@ -42,8 +44,8 @@ type environment struct{ GOROOT, GOOS, GOARCH, CGO_ENABLED, CC string }
 func (t toolchain) run(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = t.dir
-	isolate(cmd)
-	cmd.Cancel = func() error { killGroup(cmd); return nil }
+	child.DieWithParent(cmd)
+	cmd.Cancel = func() error { child.Kill(cmd); return nil }
 	cmd.WaitDelay = time.Second
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -154,7 +156,7 @@ func (t toolchain) tests(ctx context.Context, p *pkg, expr string) ([]string, er
 	defer cancel()
 	cmd := exec.Command(p.binary[false], "-test.list="+first)
 	cmd.Dir = p.Dir
-	isolate(cmd)
+	child.DieWithParent(cmd)
 	cmd.WaitDelay = time.Second
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -162,7 +164,7 @@ func (t toolchain) tests(ctx context.Context, p *pkg, expr string) ([]string, er
 		if err := cmd.Start(); err != nil {
 			return err
 		}
-		defer context.AfterFunc(limited, func() { killGroup(cmd) })()
+		defer context.AfterFunc(limited, func() { child.Kill(cmd) })()
 		return cmd.Wait()
 	})
 	switch {

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/child"
 )
 
 // An Outcome is how a process ended, and what it said.
@@ -68,7 +70,7 @@ func (p *processes) run(ctx context.Context, j *job, w Way, limit time.Duration)
 	out := &ends{}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.WaitDelay = 500 * time.Millisecond // for what a test started and left
-	isolate(cmd)
+	child.DieWithParent(cmd)
 
 	o := &Outcome{}
 	began := time.Now()
@@ -86,7 +88,7 @@ func (p *processes) run(ctx context.Context, j *job, w Way, limit time.Duration)
 		o.Took = time.Since(began)
 		close(ended)
 		o.Late = <-watcher
-		killGroup(cmd)
+		child.Kill(cmd)
 		return err
 	})
 	if ctx.Err() != nil {
@@ -140,11 +142,11 @@ func watchOver(ctx context.Context, cmd *exec.Cmd, limit time.Duration, ended <-
 		case <-ended:
 			return late
 		case <-ctx.Done():
-			killGroup(cmd)
+			child.Kill(cmd)
 			return late
 		case <-wait.C:
 			if late || cmd.Process.Signal(syscall.SIGQUIT) != nil {
-				killGroup(cmd)
+				child.Kill(cmd)
 				return true
 			}
 			late = true

@@ -1,25 +1,10 @@
 package hunt
 
 import (
-	"os/exec"
 	"runtime"
 	"syscall"
 	"unsafe"
 )
-
-// isolate makes the process a group of its own, so that an interrupt from the
-// terminal reaches hunt alone, and has the kernel kill it when hunt dies. The
-// thread that starts it must stay: see onOwnThread.
-func isolate(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-}
-
-// killGroup ends the process and whatever it started, at once.
-func killGroup(cmd *exec.Cmd) {
-	if cmd.Process != nil {
-		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-	}
-}
 
 // onOwnThread calls f on a thread that does nothing else. Linux kills a child
 // when the thread that started it ends.

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
 )
@@ -135,6 +137,46 @@ func TestBudgetAll(t *testing.T) {
 			if forks, n := forksOf(run, c.Case); len(forks) != b.Forks || n != b.Forks*b.Rounds || b.Forks < racyForks {
 				t.Errorf("%s was measured %d times in forks %v", c.Short(), n, forks)
 			}
+		}
+	}
+}
+
+// What claims need besides takes little of a budget, whatever it costs, and
+// leaves the rest to what the run is for.
+func TestAddedBlocksTakeLittle(t *testing.T) {
+	cheap, dear := costs(100, 100), costs(600, 600)
+	cheap.Name = "cheap"
+	blocks := func(with bool) []Block {
+		all := []Block{{Scenario: &cheap, Procs: 2, Cases: cheap.Cases("", 2)}, {Scenario: &dear, Procs: 2, Cases: dear.Cases("", 2)}}
+		if with {
+			for _, s := range []*bench.Scenario{&cheap, &dear} {
+				for _, c := range s.Cases("", 1) {
+					all = Complete(all, []bench.Scenario{*s}, []Wanted{{c, "claim"}})
+				}
+			}
+		}
+		return all
+	}
+	for _, tt := range []struct {
+		o    Options
+		want []string
+		most time.Duration
+	}{
+		{Options{}, []string{"v0:12 v1:12 forks=12 rounds=5", "v0:8 v1:8 forks=8 rounds=2", "v0:12 v1:12 forks=12 rounds=1", "v0:3 v1:3 forks=3 rounds=1"}, 42 * time.Second},
+		{Options{Budget: 20 * time.Second}, []string{"v0:12 v1:12 forks=12 rounds=3", "v0:4 v1:4 forks=4 rounds=1", "v0:8 v1:8 forks=8 rounds=1", "v1:left v0:left forks=0 rounds=1"}, 20 * time.Second},
+		{Options{All: true}, []string{"v0:12 v1:12 forks=12 rounds=1", "v0:8 v1:8 forks=8 rounds=1", "v0:12 v1:12 forks=12 rounds=1", "v0:8 v1:8 forks=8 rounds=1"}, 0},
+		{Options{Forks: 2}, []string{"v0:2 v1:2 forks=2 rounds=5", "v0:2 v1:2 forks=2 rounds=3", "v0:2 v1:2 forks=2 rounds=5", "v0:2 v1:2 forks=2 rounds=1"}, 42 * time.Second},
+	} {
+		plan := NewPlan(blocks(true), tt.o)
+		var got []string
+		for _, b := range plan.Blocks {
+			got = append(got, shape(b))
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%+v (-want +got):\n%s", tt.o, diff)
+		}
+		if plan.Budget != tt.most || tt.most > 0 && plan.Time() > tt.most {
+			t.Errorf("%+v: %v of a budget of %v, want at most %v", tt.o, plan.Time(), plan.Budget, tt.most)
 		}
 	}
 }

@@ -18,6 +18,9 @@ func (b *Planned) fit(share time.Duration, o Options) {
 	if o.Forks > 0 {
 		counts = []int{o.Forks}
 	}
+	if b.added() && !b.Racy && o.Forks == 0 {
+		counts = []int{addedForks, leastSequential, addedFew}
+	}
 	b.Rounds = cmp.Or(o.Rounds, 1)
 	if o.Sequential && !b.Racy {
 		b.fitSequential(share, o)
@@ -34,7 +37,11 @@ func (b *Planned) fit(share time.Duration, o Options) {
 	if len(b.Cases) == 0 {
 		b.Forks = 0
 	} else if !b.Racy && o.Rounds == 0 {
-		b.Rounds = int(min(max(share/b.Time(), 1), maxRounds))
+		most := maxRounds
+		if b.added() {
+			most = addedRound
+		}
+		b.Rounds = min(max(int(share/b.Time()), 1), most)
 	}
 }
 

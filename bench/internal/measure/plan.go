@@ -3,6 +3,8 @@ package measure
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/interleave-go/interleave/bench"
@@ -161,30 +163,42 @@ func (o Options) budget(blocks []Block) time.Duration {
 	case o.Quick:
 		return min(n*quickEach, quickMost)
 	}
-	return min(n*defaultEach, defaultMost)
+	all := n * defaultEach
+	if slices.ContainsFunc(blocks, func(b Block) bool { return b.added() }) {
+		all += addedMost
+	}
+	return min(all, defaultMost)
 }
 
 // share returns the part of what is left that block i may use: an even share
-// of the blocks to come, but for racy ones, which need little.
+// of the blocks to come, but for racy ones and those of claims, which need
+// little.
 func (p *Plan) share(left time.Duration, i int) time.Duration {
 	if p.Budget == 0 {
 		return 0
 	}
+	if p.Blocks[i].added() {
+		return max(min(left, p.addedShare()), 1)
+	}
 	others := time.Duration(0)
 	for _, b := range p.Blocks[i+1:] {
-		if !b.Racy {
+		if !b.Racy && !b.added() {
 			others++
 		}
 	}
-	return max((left-p.racyAfter(i))/(1+others), 1)
+	return max((left-p.keptAfter(i))/(1+others), 1)
 }
 
-// racyAfter returns the time that the racy blocks behind block i need.
-func (p *Plan) racyAfter(i int) time.Duration {
+// keptAfter returns the time that the racy blocks and those of claims behind
+// block i need.
+func (p *Plan) keptAfter(i int) time.Duration {
 	total := time.Duration(0)
 	for _, b := range p.Blocks[i+1:] {
-		if b.Racy {
+		switch {
+		case b.Racy:
 			total += b.racyTime(p.Options)
+		case b.added():
+			total += b.addedTime(p.addedShare(), p.Options)
 		}
 	}
 	return total
@@ -244,5 +258,9 @@ func (b *Block) Name() string {
 	if b.Racy {
 		name += " (racy)"
 	}
-	return fmt.Sprintf("%s at GOMAXPROCS=%d", name, b.Procs)
+	name += fmt.Sprintf(" at GOMAXPROCS=%d", b.Procs)
+	if b.added() {
+		name += " for the claim " + strings.Join(b.For, ", ")
+	}
+	return name
 }

@@ -80,7 +80,7 @@ type runner struct {
 	warm  map[bench.Case]bool          // in the fork at hand
 	took  map[bench.Case]time.Duration // the last measured trial, by the parent's clock
 	whole map[bench.Case]bool          // measured, and in a fork that is not void
-	kept  time.Duration                // of the budget, for racy blocks to come
+	kept  time.Duration                // of the budget, for racy blocks and those of claims to come
 	cut   bool                         // a trial of the fork at hand had no room in the budget
 
 	measured map[bench.Case]bool
@@ -93,7 +93,7 @@ type runner struct {
 func (r *runner) passed() time.Duration { return r.Clock() - r.began }
 
 // room reports whether the budget has room for a trial of a case, beside the
-// racy blocks to come.
+// blocks to come that it is kept for.
 func (r *runner) room(c *PlannedCase) bool {
 	needs := cmp.Or(r.took[c.Case], c.Cost) + r.kept
 	return r.plan.Budget == 0 || r.passed()+needs <= r.plan.Budget+r.plan.Budget/slackRun
@@ -109,7 +109,7 @@ func (r *runner) block(i int) error {
 		left += r.plan.Budget / slackRun // it was kept for them, whatever came before
 	}
 	share := r.plan.share(left, i)
-	r.kept = r.plan.racyAfter(i)
+	r.kept = r.plan.keptAfter(i)
 	b.fit(share, r.plan.Options) // what has no room needs no pilot either
 	if err := r.pilot(b, share); err != nil {
 		return err

@@ -31,6 +31,7 @@ type Block struct {
 	Racy     bool // its cases race, and may take their process with them
 	Paired   bool // its cases are arms of one comparison: their trials have equal numbers of operations
 	Cases    []bench.Case
+	For      []string // the claims that alone it is there for; none if somebody asked for it
 }
 
 // Select returns the blocks of the selected cases, together with the baselines

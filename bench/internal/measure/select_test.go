@@ -185,3 +185,44 @@ func TestSelectAlone(t *testing.T) {
 		t.Error("a pattern that matches nothing is no error")
 	}
 }
+
+// Wanted cases that nobody asked for get blocks of their own, behind those of
+// their scenario, and each case once.
+func TestComplete(t *testing.T) {
+	all := chosen()
+	blocks, _, err := Select(all, Selection{Procs: []int{2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(scenario, params, variant string, workers, procs int) bench.Case {
+		return bench.Case{Scenario: scenario, Params: params, Variant: variant, Workers: workers, Procs: procs}
+	}
+	got := Complete(blocks, all, []Wanted{
+		{at("count", "", "mutex", 2, 2), "asked"},
+		{at("count", "", "mutex", 2, 1), "one"},
+		{at("count", "", "seq", 1, 1), "one"},
+		{at("count", "", "mutex", 2, 1), "two"},
+		{at("count", "", "racy", 2, 1), "race"},
+		{at("load", "net=fast/size=1", "pool", 2, 2), "net"},
+		{at("other", "", "x", 1, 1), "unknown"},
+		{at("count", "", "x", 1, 1), "unknown"},
+	})
+	var lines []string
+	for i, text := range selected(got) {
+		lines = append(lines, strings.Join(got[i].For, ",")+" "+text)
+	}
+	want := []string{
+		" Count/seq:1-2 Count/mutex:1-2 Count/mutex:2-2 Count/atomic:1-2 Count/atomic:2-2",
+		" racy: Count/racy:2-2 Count/racy:4-2",
+		"one,two Count/mutex:2 Count/seq:1",
+		"race racy: Count/racy:2",
+		" Load/net=slow/size=1/one:2-2 Load/net=slow/size=1/one:8-2 Load/net=slow/size=1/pool:2-2 Load/net=slow/size=1/pool:8-2 Load/net=slow/size=1/pool:32-2",
+		"net Load/net=fast/size=1/pool:2-2",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("blocks (-want +got):\n%s", diff)
+	}
+	if len(blocks) != 3 {
+		t.Errorf("the caller's blocks have become %d", len(blocks))
+	}
+}

@@ -39,7 +39,7 @@ func (r *runner) timelines(b *Planned) error {
 // pictured returns the cases worth a timeline: of each headline variant the
 // fewest workers that are more than one, otherwise its only case.
 func (b *Planned) pictured() []PlannedCase {
-	if b.Scenario.Fixed == 0 || b.Racy {
+	if b.Scenario.Fixed == 0 || b.Racy || b.added() {
 		return nil
 	}
 	var cases []PlannedCase

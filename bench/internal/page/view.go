@@ -3,11 +3,13 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/report"
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // A view is a page before it is written down.
@@ -18,6 +20,7 @@ type view struct {
 	Claims      []Claim
 	Summary     []template.HTML
 	Sections    []Section
+	Besides     []Section // what was measured for claims alone
 	Beside      *Beside
 	Races       *Document
 	Calibration *Document
@@ -39,6 +42,7 @@ type Claim struct {
 	report.Claim
 	ID     string
 	Link   *Link // the section that it is about
+	Figure Grid  // what the ruling stands on
 	Charts []template.HTML
 }
 
@@ -65,7 +69,7 @@ func newView(r *report.Report, dir string) (*view, error) {
 	}
 	// The sections that every page has come first, so that no scenario can take
 	// their places.
-	for _, id := range []string{"top", "answers", "claims", "summary", "beside", "races", "calibration", "environment", "missing", "repeat", "main", "contents", "filter", "filter-status", "tip"} {
+	for _, id := range []string{"top", "answers", "claims", "summary", "besides", "beside", "races", "calibration", "environment", "missing", "repeat", "main", "contents", "filter", "filter-status", "tip"} {
 		v.ids[id] = true
 	}
 	for _, line := range report.Disturbance(r.Run) {
@@ -111,7 +115,11 @@ func (v *view) sections(r *report.Report) error {
 		if s.Charts, err = v.charts(part.Charts); err != nil {
 			return err
 		}
-		v.Sections = append(v.Sections, s)
+		if s.Purpose != "" {
+			v.Besides = append(v.Besides, s)
+		} else {
+			v.Sections = append(v.Sections, s)
+		}
 	}
 	// The answers lead to the sections.
 	for i := range v.Glance.Topics {
@@ -125,8 +133,8 @@ func (v *view) sections(r *report.Report) error {
 
 // section returns the link to a section by its name.
 func (v *view) section(name string) *Link {
-	for i := range v.Sections {
-		if s := &v.Sections[i]; s.Name == name {
+	for _, s := range slices.Concat(v.Sections, v.Besides) {
+		if s.Name == name {
 			return &Link{s.ID, s.Heading}
 		}
 	}
@@ -138,7 +146,7 @@ func (v *view) claims(r *report.Report) error {
 		if c.Ruling == "" {
 			c.Ruling = report.Unclear
 		}
-		claim := Claim{Claim: c, ID: v.id("claim-" + c.Name), Link: v.section(c.Section)}
+		claim := Claim{Claim: c, ID: v.id("claim-" + c.Name), Link: v.section(c.Section), Figure: v.grid(figures(&c))}
 		var err error
 		if claim.Charts, err = v.charts(report.SVGs(c.Charts)); err != nil {
 			return err
@@ -146,6 +154,21 @@ func (v *view) claims(r *report.Report) error {
 		v.Claims = append(v.Claims, claim)
 	}
 	return nil
+}
+
+// figures is the table of what a ruling stands on.
+func figures(c *report.Claim) Grid {
+	t := table.Table{Head: []string{"measured", "value", "must be", "ruling"}, Left: map[int]bool{2: true, 3: true}}
+	for _, f := range c.Figures {
+		ruling := string(f.Ruling)
+		if f.Beside {
+			ruling = "to compare with"
+		}
+		t.Add(f.Label, f.Value, f.Bound, ruling)
+	}
+	g := gridOf(&t, nil, "Figures: "+c.Text)
+	g.Unseen = true
+	return g
 }
 
 // charts reads charts, each with ids of its own.
@@ -240,6 +263,7 @@ func (v *view) contents() {
 		}
 		add(true, s.ID, text)
 	}
+	add(len(v.Besides) > 0, "besides", "For claims")
 	add(v.Beside != nil, "beside", v.language())
 	add(v.Races != nil, "races", "Races")
 	add(v.Calibration != nil, "calibration", "Calibration")

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/interleave-go/interleave/bench/demo"
+	"github.com/interleave-go/interleave/bench/internal/child"
 )
 
 // A Program can run as a child: this program, or one built with the detector.
@@ -70,7 +71,7 @@ func (p Program) Run(ctx context.Context, job demo.Job, silence time.Duration) (
 	cmd.ExtraFiles = []*os.File{theirs}
 	cmd.Stdout, cmd.Stderr = words, words
 	cmd.WaitDelay = 300 * time.Millisecond // for what the child started itself
-	dieWithParent(cmd)
+	child.DieWithParent(cmd)
 	ended := make(chan error, 1)
 	started := make(chan error)
 	go func() {
@@ -105,18 +106,18 @@ func (p Program) Run(ctx context.Context, job demo.Job, silence time.Duration) (
 			case err = <-ended:
 			case <-time.After(min(silence, 2*time.Second)):
 				killed = true
-				kill(cmd)
+				child.Kill(cmd)
 				err = <-ended
 			}
 		case <-timer.C:
 			killed = true
-			kill(cmd)
+			child.Kill(cmd)
 			err = <-ended
 			for e := range messages {
 				o.take(e)
 			}
 		case <-ctx.Done():
-			kill(cmd)
+			child.Kill(cmd)
 			<-ended
 			events.Close()
 			for range messages {
@@ -125,7 +126,7 @@ func (p Program) Run(ctx context.Context, job demo.Job, silence time.Duration) (
 		}
 		break
 	}
-	kill(cmd) // what it has started and left behind
+	child.Kill(cmd) // what it has started and left behind
 	o.Words = words.String()
 	o.End = classify(cmd.ProcessState, err, o, killed)
 	return o, nil

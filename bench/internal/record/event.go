@@ -55,6 +55,9 @@ type Event struct {
 	Run         *Header      `json:"run,omitempty"`
 	Scenario    *Scenario    `json:"scenario,omitempty"`
 	Variant     *Variant     `json:"variant,omitempty"`
+	Claim       *bench.Claim `json:"claim,omitempty"`     // before the first trial, with its cases resolved
+	Schedules   *Schedules   `json:"schedules,omitempty"` // for the claims about a pattern
+	Added       *Added       `json:"added,omitempty"`
 	Omitted     *Omitted     `json:"omitted,omitempty"`
 	Trial       *Place       `json:"trial,omitempty"` // in files only, before its benchmark line
 	Fork        *Fork        `json:"fork,omitempty"`  // behind its trials

@@ -30,6 +30,7 @@ func FuzzRead(f *testing.F) {
 	}
 	void := `#il {"fork":{"scenario":"counter","procs":1,"fork":2,"void":"the clock jumped"}}` + "\n"
 	f.Add([]byte(ended(head+trialOf(1, 1, "3 5 ns/op")+trialOf(2, 1, "3 5 ns/op")+void, 2)))
+	f.Add([]byte(ended(head+`#il {"claim":{"name":"waiting","text":"%","rules":[{"label":"","quantity":{"of":"time"},"is":">=","bound":-0,"yes":"","no":""}]}}`+"\n"+trialOf(1, 1, "3 5 ns/op"), 1)))
 	f.Add([]byte(ended(head+trialOf(1, 1, "3 1e-1 ns/op 0 B/op")+trialOf(2, 1, "3 5 ns/op 1e-9 MB/s -0 ns"), 2)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run, err := Read("run.txt", bytes.NewReader(data))
@@ -52,6 +53,9 @@ func FuzzRead(f *testing.F) {
 		again, ok := rewritten(t, run, len(data))
 		if !ok {
 			return
+		}
+		if diff := cmp.Diff([]any{run.Claims, run.Schedules, run.Added}, []any{again.Claims, again.Schedules, again.Added}); diff != "" {
+			t.Errorf("the claims differ after writing and reading (-first +second):\n%s", diff)
 		}
 		if diff := cmp.Diff(run.Forks, again.Forks); diff != "" {
 			t.Errorf("the forks differ after writing and reading (-first +second):\n%s", diff)
@@ -79,6 +83,15 @@ func rewritten(t *testing.T, run *Run, size int) (again *Run, ok bool) {
 		for _, v := range s.Variants {
 			events = append(events, Event{Variant: &Variant{Scenario: s.Name, Name: v.Name, Racy: v.Racy}})
 		}
+	}
+	for i := range run.Claims {
+		events = append(events, Event{Claim: &run.Claims[i]})
+	}
+	for i := range run.Schedules {
+		events = append(events, Event{Schedules: &run.Schedules[i]})
+	}
+	for i := range run.Added {
+		events = append(events, Event{Added: &run.Added[i]})
 	}
 	for i := range run.Measurements {
 		events = append(events, Event{Measurement: &run.Measurements[i]})

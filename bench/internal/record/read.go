@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/interleave-go/interleave/bench"
 )
 
 // ReadFile reads a run file by name.
@@ -190,6 +192,8 @@ func (p *parser) event(number int, e Event, before []byte) error {
 		return p.fail(number, "variant %q belongs to a scenario %q that is not described above it: %s", e.Variant.Name, e.Variant.Scenario, damaged)
 	case e.Variant != nil && p.known.variant(e.Variant.Scenario, e.Variant.Name) != nil:
 		return p.fail(number, "variant %q of scenario %q is described a second time: two runs were joined, separate them", e.Variant.Name, e.Variant.Scenario)
+	case e.Claim != nil:
+		return p.claim(number, e)
 	case e.Trial != nil:
 		if e.Trial.Fork < 1 || e.Trial.Round < 1 || e.Trial.Order < 1 {
 			return p.fail(number, "fork, round and order of a trial count from 1: %s", damaged)
@@ -205,6 +209,21 @@ func (p *parser) event(number int, e Event, before []byte) error {
 	default:
 		p.known.add(e)
 	}
+	return nil
+}
+
+// claim takes up a claim. It names files, and its rules were fixed before
+// anything was measured.
+func (p *parser) claim(number int, e Event) error {
+	switch err := bench.CheckClaimName(e.Claim.Name); {
+	case err != nil:
+		return p.fail(number, "a claim cannot be read: %v: %s", err, damaged)
+	case p.run.claim(e.Claim.Name) != nil:
+		return p.fail(number, "the claim %q stands here a second time: two runs were joined, separate them", e.Claim.Name)
+	case len(p.trials) > 0:
+		return p.fail(number, "the claim %q stands below the first trial, and must be fixed before: %s", e.Claim.Name, damaged)
+	}
+	p.known.add(e)
 	return nil
 }
 

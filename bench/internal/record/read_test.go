@@ -51,6 +51,10 @@ func checkMessage(t *testing.T, err error) {
 	}
 }
 
+func claimLine(name string) string {
+	return fmt.Sprintf("#il {\"claim\":{\"name\":%q,\"text\":\"x\",\"rules\":null}}\n", name)
+}
+
 // head is the top of a file that bad lines follow; line 6 is the first.
 const head = `#il {"run":{"format":1,"id":"A"}}
 goos: linux
@@ -94,6 +98,9 @@ var badFiles = []struct{ name, text, want string }{
 	{"other format", "#il {\"run\":{\"format\":2,\"id\":\"A\"}}\n", "run.txt:1: the file has format 2, this program reads format 1: use the program that wrote it, or measure again"},
 	{"no format", "#il {\"run\":{}}\n", "run.txt:1: the file has format 0, this program reads format 1: use the program that wrote it, or measure again"},
 
+	{"a claim with a path for a name", head + claimLine("../x"), `run.txt:6: a claim cannot be read: it is called "../x": give it a Name of lower case letters, digits and hyphens, at most 40` + broken},
+	{"a claim twice", head + claimLine("a") + claimLine("a"), `run.txt:7: the claim "a" stands here a second time: two runs were joined, separate them`},
+	{"a claim made afterwards", head + trialOf(1, 1, "1 1 ns/op") + claimLine("a"), `run.txt:8: the claim "a" stands below the first trial, and must be fixed before` + broken},
 	{"NaN", head + trialOf(1, 1, "1 NaN ns/op"), "run.txt:7: the time of " + mutex1 + " is missing, not a number, zero, negative or beyond 576h0m0s" + broken},
 	{"infinite", head + trialOf(1, 1, "1 +Inf ns/op"), "run.txt:7: the time of " + mutex1 + " is missing, not a number, zero, negative or beyond 576h0m0s" + broken},
 	{"negative", head + trialOf(1, 1, "1 -1 ns/op"), "run.txt:7: the time of " + mutex1 + " is missing, not a number, zero, negative or beyond 576h0m0s" + broken},

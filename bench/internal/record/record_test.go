@@ -62,6 +62,13 @@ func sampleEvents() []Event {
 	}
 	lost := func(n float64) map[string]float64 { return map[string]float64{"lost": n} }
 	return append(events,
+		Event{Claim: &bench.Claim{Name: "waiting", Text: "waiting <overlaps> & more", Cores: 2, Rules: []bench.Rule{
+			{Label: "8 tasks", Quantity: bench.Quantity{Of: bench.Speedup, Case: goroutines, Over: sequential, PerCore: true}, Is: bench.AtLeast, Bound: 3, Tolerance: 0.05, Yes: "%s times", No: "only %s times", Beside: true},
+			{Label: "steps", Quantity: bench.Quantity{Of: bench.Schedules, Pattern: "overdraft", Way: "locked-steps"}, Is: bench.None, Yes: "yes", No: "%s"},
+			{Label: "cores", Quantity: bench.Quantity{Of: bench.Metric, Case: mutex, Unit: "cpus"}, Is: bench.About, Bound: 1, Tolerance: 0.1, Yes: "%s", No: "%s"},
+		}}},
+		Event{Schedules: &Schedules{Pattern: "overdraft", Way: "locked-steps", Exhaustive: true, Count: 20, Wrong: 4, Outcome: "2 paid", Witness: "ABBA"}},
+		Event{Added: &Added{Scenario: "sleep", Params: "item=1µs", Procs: 1, For: []string{"waiting"}}},
 		Event{Omitted: &Omitted{Case: "BenchmarkSleep/item=1µs/variant=goroutines/workers=2-2", Why: "the budget does not allow it"}},
 		trial(goroutines, Place{Fork: 1, Round: 1, Order: 1}, 1, 50_212_345, map[string]float64{"B/op": 1416, "allocs/op": 3.25, "cpus": 0.1}),
 		trial(sequential, Place{Fork: 1, Round: 1, Order: 2}, 1, 1, map[string]float64{"MB/s": 1e-9, "ns": 4, "offset": -2.5}),

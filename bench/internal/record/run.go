@@ -14,6 +14,9 @@ type Run struct {
 	Scenarios    []Scenario
 	Measurements []Measurement // without those of void forks
 	Forks        []Fork        // what disturbed them, as far as it was recorded
+	Claims       []bench.Claim // what was to be put to the test
+	Schedules    []Schedules
+	Added        []Added
 	Omitted      []Omitted
 	Voids        []Void
 	Warnings     []string
@@ -36,6 +39,12 @@ func (r *Run) Add(e Event) {
 		if s := r.Scenario(e.Variant.Scenario); s != nil {
 			s.Variants = append(s.Variants, *e.Variant)
 		}
+	case e.Claim != nil:
+		r.Claims = append(r.Claims, *e.Claim)
+	case e.Schedules != nil:
+		r.Schedules = append(r.Schedules, *e.Schedules)
+	case e.Added != nil:
+		r.Added = append(r.Added, *e.Added)
 	case e.Omitted != nil:
 		r.Omitted = append(r.Omitted, *e.Omitted)
 	case e.Measurement != nil:

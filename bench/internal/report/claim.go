@@ -29,6 +29,10 @@ type Claim struct {
 type Figure struct {
 	Label string // "parallel, 3 connections"
 	Value string // "2.95 ±0.02"
+
+	Bound  string // what it must be: "at least 2.85"
+	Ruling Ruling // of the rule that it is about
+	Beside bool   // the claim does not stand on it: it is there to compare with
 }
 
 // A Beside sets this run beside the same programs in another language.

@@ -51,10 +51,14 @@ func (r *Report) Glance() Glance {
 	return g
 }
 
-// leading returns one section for each scenario.
+// leading returns one section for each scenario, of those that the run was
+// asked for.
 func (r *Report) leading() (sections []*Section) {
 	for i := range r.Sections {
 		s := &r.Sections[i]
+		if len(s.For) > 0 {
+			continue
+		}
 		at := slices.IndexFunc(sections, func(t *Section) bool { return t.Scenario.Name == s.Scenario.Name })
 		switch {
 		case at < 0:

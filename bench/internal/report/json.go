@@ -16,6 +16,7 @@ type JSON struct {
 
 	Disturbance *jsonDisturbance `json:"disturbance,omitempty"`
 
+	Claims   []jsonClaim      `json:"claims,omitempty"`
 	Sections []jsonSection    `json:"sections"`
 	Void     []record.Void    `json:"void"`
 	Omitted  []record.Omitted `json:"omitted"`
@@ -76,6 +77,9 @@ func (r *Report) JSON() JSON {
 	}
 	for _, s := range r.Run.Settings {
 		out.Settings[s.Key] = s.Value
+	}
+	for i := range r.Claims {
+		out.Claims = append(out.Claims, r.jsonClaim(i))
 	}
 	for i := range r.Sections {
 		out.Sections = append(out.Sections, r.Sections[i].json())

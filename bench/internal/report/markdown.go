@@ -20,7 +20,7 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 			p.printf("- %s\n", table.EscapeMarkdown(line))
 		}
 		p.printf("\n")
-		r.pictures(&p, r.Summary, dir)
+		embedAll(&p, r.Summary, dir)
 	}
 	if partial := r.Partial(); partial != "" {
 		p.printf("**%s**\n\n", table.EscapeMarkdown(partial))
@@ -31,6 +31,7 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 	if command := r.Run.Setting("command"); command != "" {
 		p.printf("- measured with `%s`\n", strings.ReplaceAll(command, "`", "'"))
 	}
+	r.claimsMarkdown(&p, dir)
 	p.do(func(w io.Writer) error {
 		return inOrder(w, len(r.Sections), func(w io.Writer, i int) error { return r.markdownSection(w, &r.Sections[i], dir) })
 	})
@@ -43,6 +44,9 @@ func (r *Report) markdownSection(w io.Writer, s *Section, dir string) error {
 	p.printf("\n## %s\n\n%s\n\n**%s**\n\n%s\n\n", table.EscapeMarkdown(capital(s.heading())),
 		table.EscapeMarkdown(s.Scenario.Doc), table.EscapeMarkdown(s.Sentence()), table.EscapeMarkdown(capital(underline(s))+"."))
 	p.do(func(w io.Writer) error { return s.tables(w, (*table.Table).Markdown) })
+	if len(s.For) > 0 {
+		p.printf("- %s\n", table.EscapeMarkdown(capital(strings.TrimPrefix(s.purpose(), ", "))+"."))
+	}
 	for _, note := range s.notes() {
 		p.printf("- %s\n", table.EscapeMarkdown(note))
 	}
@@ -55,11 +59,11 @@ func (r *Report) markdownSection(w io.Writer, s *Section, dir string) error {
 
 // embed shows the charts of a section that were drawn as SVG.
 func (r *Report) embed(p *printer, s *Section, dir string) {
-	r.pictures(p, r.Charts[s.Name(r.Run.Setting("cpus"))], dir)
+	embedAll(p, r.Charts[s.Name(r.Run.Setting("cpus"))], dir)
 }
 
-// pictures shows those of the files that are SVG.
-func (r *Report) pictures(p *printer, paths []string, dir string) {
+// embedAll shows those of the files that are SVG.
+func embedAll(p *printer, paths []string, dir string) {
 	for _, path := range paths {
 		if filepath.Ext(path) != ".svg" {
 			continue

@@ -17,6 +17,7 @@ type Part struct {
 	Heading  string // "download net=shared"
 	Doc      string // what the scenario does
 	Sentence string // what was found
+	Purpose  string // which claims alone it was measured for, "" if the run was asked for it
 	Variants []record.Variant
 	Grids    []Grid
 	Earned   []string // caveats that this run earned
@@ -43,7 +44,7 @@ func (r *Report) Parts() []Part {
 func (r *Report) part(s *Section) Part {
 	name := s.Name(r.Run.Setting("cpus"))
 	return Part{
-		Name: name, Heading: s.heading(), Doc: s.Scenario.Doc, Sentence: s.Sentence(), Variants: s.Scenario.Variants,
+		Name: name, Heading: s.heading(), Doc: s.Scenario.Doc, Sentence: s.Sentence(), Purpose: strings.TrimPrefix(s.purpose(), ", "), Variants: s.Scenario.Variants,
 		Grids: s.grids(), Earned: r.earned(s), Reading: slices.Concat(s.legend(), s.marks(), s.gaveUp()),
 		Source: s.Scenario.Source, Charts: SVGs(r.Charts[name]),
 	}

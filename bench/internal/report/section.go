@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/claim"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
@@ -27,6 +28,7 @@ type Report struct {
 	Charts   map[string][]string // file names of the charts drawn, by section name
 	Summary  []string            // those of the chart of all scenarios
 
+	judged    []claim.Result          // as many as Claims
 	timelines map[string][]bench.Span // by the benchmark name of the case
 }
 
@@ -41,7 +43,8 @@ type Section struct {
 	Rows     []Row // without racy variants: the baseline, headline variants, the others by time
 	Racy     []Racy
 	Best     Ranking
-	GoTest   bool // go test output: a fork is a repetition in one process
+	GoTest   bool     // go test output: a fork is a repetition in one process
+	For      []string // the claims that alone it was measured for; none if the run was asked for it
 
 	file  string         // begins the names of its files
 	index map[string]int // variant → its row
@@ -112,6 +115,7 @@ func New(run *record.Run) *Report {
 		r.Sections = append(r.Sections, newSection(scenarios[k.scenario], k.params, k.procs, groups[k]))
 	}
 	r.nameFiles()
+	r.judgeClaims()
 	return r
 }
 
@@ -179,6 +183,7 @@ func (r *Report) nameFiles() {
 	for i := range r.Sections {
 		s := &r.Sections[i]
 		s.GoTest = r.Run.GoTest
+		s.For = r.Run.AddedFor(s.Scenario.Name, s.Params, s.Procs)
 		name := s.plainName(r.Run.Setting("cpus"))
 		if s.GoTest {
 			name = fileName(name)

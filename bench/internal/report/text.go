@@ -54,6 +54,12 @@ func (r *Report) Texts(w io.Writer) error {
 // Text writes one section for a terminal.
 func (r *Report) Text(w io.Writer, s *Section) error {
 	p := printer{w: w}
+	if len(s.For) > 0 { // its scenario was introduced above
+		p.wrap("", s.heading()+s.purpose())
+		p.printf("%s\n\n", underline(s))
+		p.do(func(w io.Writer) error { return s.tables(w, (*table.Table).Text) })
+		return p.err
+	}
 	p.wrap("", s.heading()+": "+s.Scenario.Doc)
 	p.printf("%s\n\n", underline(s))
 	p.wrap("", s.Sentence())
@@ -97,6 +103,18 @@ func chartNames(paths []string) string {
 // underline says how the section was measured.
 func underline(s *Section) string {
 	return fmt.Sprintf("%s; GOMAXPROCS=%d", s.denominator(), s.Procs)
+}
+
+// purpose says which claims a section was measured for, "" if the run was asked
+// for it.
+func (s *Section) purpose() string {
+	switch len(s.For) {
+	case 0:
+		return ""
+	case 1:
+		return ", measured for the claim " + s.For[0]
+	}
+	return ", measured for the claims " + strings.Join(s.For, ", ")
 }
 
 // Tail writes what stands below all sections: the answers at a glance, void
