@@ -284,3 +284,22 @@ func TestErrorRate(t *testing.T) {
 		}
 	}
 }
+
+// Two cases of the same processes are paired, so that what disturbs both of
+// them cancels; two of different ones, which merely have the same numbers, are
+// not.
+func TestPairing(t *testing.T) {
+	for procs, want := range map[int]Ruling{2: Holds, 1: Unclear} {
+		other := caseOf("base", 1, procs)
+		f := newFake(0, ruleOf(bench.Quantity{Of: bench.Time, Case: pool, Over: other}, bench.About, 2, 0.1))
+		for fork, ns := range []float64{1000, 3000, 1500, 500, 4000, 2000} {
+			for c, factor := range map[bench.Case]float64{pool: 2, other: 1} {
+				elapsed := time.Duration(ns * factor * (1 + 0.001*float64(fork)))
+				f.Add(record.Event{Measurement: &record.Measurement{Case: c, Place: record.Place{Fork: fork + 1, Round: 1, Order: 1}, Ops: 1, Elapsed: elapsed}})
+			}
+		}
+		if a := judged(f); a.Ruling != want {
+			t.Errorf("over a case at GOMAXPROCS=%d: %s (%v), want %s", procs, a.Ruling, a.Value, want)
+		}
+	}
+}
