@@ -41,6 +41,8 @@ func (r *Report) believe() Belief {
 	}
 	switch cpus, err := strconv.Atoi(run.Setting("cpus")); {
 	case load <= 0 || err != nil:
+	case load > 2*float64(cpus)+1:
+		bad = append(bad, fmt.Sprintf("the load rose to %.1f on %s", load, plural(cpus, "CPU")))
 	case load > float64(cpus)+1: // its own threads make one for each processor
 		care = append(care, fmt.Sprintf("the load rose to %.1f on %s", load, plural(cpus, "CPU")))
 	default:

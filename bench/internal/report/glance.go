@@ -84,13 +84,18 @@ func (g *Glance) Lines() []string {
 // which says which variant is the fastest of those that give up nothing, and
 // which of all, where that is clearly another.
 func (s *Section) which() []Answer {
-	if len(s.Best.Names) == 0 {
-		return nil
+	label := "fastest"
+	some := slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Variant.GivesUp != "" })
+	if some {
+		label = cmp.Or(s.Scenario.Keeps, "giving up nothing")
 	}
-	if !slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Variant.GivesUp != "" }) {
-		return []Answer{s.choice("fastest", s.Best.Names)}
+	switch {
+	case len(s.Best.Names) == 0:
+		return s.unranked(label)
+	case !some:
+		return []Answer{s.choice(label, s.Best.Names)}
 	}
-	whole := s.choice(cmp.Or(s.Scenario.Keeps, "giving up nothing"), s.Best.Names)
+	whole := s.choice(label, s.Best.Names)
 	all := s.fastest(func(*record.Variant) bool { return true })
 	if slices.ContainsFunc(all.Names, func(name string) bool { return s.Scenario.Variant(name).GivesUp == "" }) {
 		whole.Why += "; giving something up gains nothing clear"
@@ -104,6 +109,30 @@ func (s *Section) which() []Answer {
 	}
 	a.Why += "; " + loss
 	return []Answer{whole, a}
+}
+
+// unranked says why variants that give up nothing cannot be told apart although
+// they were measured. Of one alone there is nothing to say.
+func (s *Section) unranked(label string) []Answer {
+	measured, lacking := 0, 0
+	for i := range s.Rows {
+		c := s.cellOf(&s.Rows[i], s.At)
+		if c == nil || c.Case.Workers != s.At || s.Rows[i].Variant.GivesUp != "" {
+			continue
+		}
+		measured++
+		if c.Overlap.Lacking() {
+			lacking++
+		}
+	}
+	why := "measured in one process, so without intervals"
+	switch {
+	case measured < 2:
+		return nil
+	case lacking > 0:
+		why = fmt.Sprintf("%d of %d variants hardly ever had %s at the same time", lacking, measured, plural(s.At, s.Scenario.Worker))
+	}
+	return []Answer{{Label: label, Text: "unclear", Why: why, Unclear: true}}
 }
 
 // choice is the answer that names the variants, the fastest first.

@@ -93,6 +93,7 @@ func TestGlance(t *testing.T) {
 		{"lack of overlap is no speed", choice{variants: []bench.Variant{safe, other, fast}, wobble: 0.002, apart: "safe",
 			times: map[string][3]float64{"safe": {100, 10, 10}, "other": {200, 300, 400}, "fast": {100, 50, 50}}}, []string{
 			"Concurrency made x 3.00 times as slow.",
+			"x, giving up nothing: unclear (1 of 2 variants hardly ever had 2 goroutines at the same time)",
 			"x, how many goroutines: 1 (other: 200 ns with 1, 300 ns with 2; more do not help)",
 		}},
 		{"several are faster", choice{variants: []bench.Variant{safe, other, fast, {Name: "faster", GivesUp: "order"}}, wobble: 0.002,
@@ -156,6 +157,7 @@ func TestBelieve(t *testing.T) {
 			"with care: 1.4% of the processor time was stolen, in the worst process 11%; the load stayed at 1.0 or less"},
 		{"much stolen", []record.Fork{fork(200*time.Millisecond, 1)}, nil, "no: 20% of the processor time was stolen"},
 		{"others ran", []record.Fork{fork(0, 3.5)}, nil, "with care: the load rose to 3.5 on 2 CPUs; no processor time was stolen"},
+		{"crowded", []record.Fork{fork(0, 5.5)}, nil, "no: the load rose to 5.5 on 2 CPUs"},
 		{"nothing recorded", nil, nil, "unclear: how the machine was meanwhile was not recorded"},
 		{"warned", []record.Fork{fork(0, 0)}, func(r *record.Run) { r.Warnings = []string{"x"} }, "with care: 1 warning; no processor time was stolen"},
 		{"void", []record.Fork{fork(0, 0), {Fork: 2, Void: "the clock jumped"}}, nil, "with care: 1 process counted for nothing; no processor time was stolen"},
