@@ -53,21 +53,21 @@ func oneLine(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// await waits until a file has at least so many lines: await run.txt 20. It
-// gives up after a minute, which no run that works comes near.
+// await waits until a run file has at least so many benchmark lines: await
+// run.txt 3. It gives up after a minute, which no run that works comes near.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	const step, steps = 20 * time.Millisecond, 60 * 50
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await file lines")
+		ts.Fatalf("usage: await file benchmarks")
 	}
 	want, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	for range steps {
 		data, _ := os.ReadFile(ts.MkAbs(args[0]))
-		if strings.Count(string(data), "\n") >= want {
+		if strings.Count(string(data), "\nBenchmark") >= want {
 			return
 		}
 		time.Sleep(step)
 	}
-	ts.Fatalf("%s did not get %d lines", args[0], want)
+	ts.Fatalf("%s did not get %d benchmark lines", args[0], want)
 }
