@@ -14,6 +14,7 @@ import (
 	"github.com/interleave-go/interleave/bench/explore"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
 // resolved returns the claims as they are about this machine.
@@ -132,14 +133,14 @@ func (p *program) listClaims(asJSON bool) error {
 		}
 		fmt.Fprintf(&b, "%s: %s\n", c.Name, c.Text)
 		if c.Cores > 1 {
-			fmt.Fprintf(&b, "  on %d cores at least\n", c.Cores)
+			fmt.Fprintf(&b, "    on %d cores at least\n", c.Cores)
 		}
 		for _, r := range c.Rules {
+			sign := "  "
 			if r.Beside {
-				fmt.Fprintf(&b, "  + %s\n", r)
-			} else {
-				fmt.Fprintf(&b, "  %s\n", r)
+				sign = "+ "
 			}
+			fmt.Fprintf(&b, "  %s%s\n", sign, strings.Join(table.Lines(r.String(), 75), "\n      "))
 		}
 	}
 	_, err := fmt.Fprint(p.stdout, b.String())

@@ -11,6 +11,8 @@
 //		runner.Program{Scenarios: mine.All(), Demos: []demo.Catalogue{races.All()}}.Main()
 //	}
 //
+// and Claims adds sentences that a run puts to the test.
+//
 // Main must come first in main: the runner starts the program again to
 // measure in fresh processes, and these answer before anything else happens.
 package runner

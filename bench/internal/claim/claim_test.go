@@ -138,7 +138,9 @@ func TestCounts(t *testing.T) {
 		return func(f *fake) { f.trials(c, 1, nil, anomaly) }
 	}
 	void := func(wrong bool) func(*fake) {
-		return func(f *fake) { f.Add(record.Event{Void: &record.Void{Case: pool.Name(), Wrong: wrong, Why: "9 of 10"}}) }
+		return func(f *fake) {
+			f.Add(record.Event{Void: &record.Void{Case: pool.Name(), Wrong: wrong, Why: "9 of 10"}})
+		}
 	}
 	for _, tt := range []struct {
 		name  string
@@ -197,7 +199,7 @@ func TestNoGround(t *testing.T) {
 		{"void", claim, func(f *fake) {
 			f.Add(record.Event{Void: &record.Void{Case: pool.Name(), Why: "no network"}})
 		}, "", NotTestable, "Work/variant=pool/workers=2-2 is void: no network"},
-		{"too few cores", many, func(f *fake) { f.trials(base, 3, nil, ""); f.trials(pool, 1, nil, "") }, "", NotTestable, "it takes 4 cores, and there is 2"},
+		{"too few cores", many, func(f *fake) { f.trials(base, 3, nil, ""); f.trials(pool, 1, nil, "") }, "", NotTestable, "it takes 4 cores, and this run has 2"},
 		{"an unknown measure", odd, func(f *fake) { f.trials(pool, 1, nil, "") }, "", NotTestable, `does not know the measure "size"`},
 		{"an unknown metric", noMetric, func(f *fake) { f.trials(pool, 1, nil, "") }, "", NotTestable, "gives no conns"},
 		{"no overlap", claim, func(f *fake) { f.trials(base, 3, nil, ""); f.trials(pool, 1, nil, "") }, "in 1 of 6 trials", Unclear, "in 1 of 6 trials"},
@@ -212,6 +214,9 @@ func TestNoGround(t *testing.T) {
 		a := New(&f.Run, func(bench.Case) string { return tt.weak }).All()[0].Rules[0]
 		if a.Ruling != tt.want || !strings.Contains(a.Why, tt.why) {
 			t.Errorf("%s: %s (%s), want %s (%s)", tt.name, a.Ruling, a.Why, tt.want, tt.why)
+		}
+		if missing := strings.HasSuffix(tt.why, "was not measured"); a.Missing != missing {
+			t.Errorf("%s: missing is %v, want %v", tt.name, a.Missing, missing)
 		}
 	}
 }
@@ -276,6 +281,25 @@ func TestErrorRate(t *testing.T) {
 	for what, k := range map[string]int{"holds": held, "refuted": refuted} {
 		if part := float64(k) / trials; part < 0.035 || part > 0.065 {
 			t.Errorf("%s in %.1f %% of runs, want %v", what, 100*part, share)
+		}
+	}
+}
+
+// Two cases of the same processes are paired, so that what disturbs both of
+// them cancels; two of different ones, which merely have the same numbers, are
+// not.
+func TestPairing(t *testing.T) {
+	for procs, want := range map[int]Ruling{2: Holds, 1: Unclear} {
+		other := caseOf("base", 1, procs)
+		f := newFake(0, ruleOf(bench.Quantity{Of: bench.Time, Case: pool, Over: other}, bench.About, 2, 0.1))
+		for fork, ns := range []float64{1000, 3000, 1500, 500, 4000, 2000} {
+			for c, factor := range map[bench.Case]float64{pool: 2, other: 1} {
+				elapsed := time.Duration(ns * factor * (1 + 0.001*float64(fork)))
+				f.Add(record.Event{Measurement: &record.Measurement{Case: c, Place: record.Place{Fork: fork + 1, Round: 1, Order: 1}, Ops: 1, Elapsed: elapsed}})
+			}
+		}
+		if a := judged(f); a.Ruling != want {
+			t.Errorf("over a case at GOMAXPROCS=%d: %s (%v), want %s", procs, a.Ruling, a.Value, want)
 		}
 	}
 }

@@ -41,6 +41,10 @@ type Answer struct {
 	Ruling Ruling
 	Why    string // why it is not testable, or unclear for another reason than the interval
 
+	// Missing says that it is not testable only because a case was not part of
+	// the run.
+	Missing bool
+
 	Value stats.Interval // with the confidence of tables; of a count the part of all
 
 	// K of N went wrong, in a rule that counts.

@@ -93,27 +93,24 @@ func (j *Judge) needs(q *bench.Quantity) []bench.Case {
 	return cases
 }
 
-// lacking says why a quantity cannot be worked out, "" if it can.
-func (j *Judge) lacking(q *bench.Quantity) string {
-	for _, c := range j.needs(q) {
-		if v := j.voids[c.Name()]; v != nil {
-			return fmt.Sprintf("%s is void: %s", c.Short(), v.Why)
-		}
-		if len(j.arms[c]) == 0 {
-			return c.Short() + " was not measured" + j.whyNot(c)
-		}
-	}
-	return ""
-}
-
-// whyNot says why a case was not measured, if the run knows.
-func (j *Judge) whyNot(c bench.Case) string {
-	for _, o := range j.run.Omitted {
-		if o.Case == c.Name() {
-			return " (" + o.Why + ")"
+// lacks reports whether a case has no measurements, and if so says in the answer
+// why the rule cannot be tested.
+func (j *Judge) lacks(a *Answer, c bench.Case) bool {
+	switch v := j.voids[c.Name()]; {
+	case v != nil:
+		a.Why = fmt.Sprintf("%s is void: %s", c.Short(), v.Why)
+	case len(j.arms[c]) > 0:
+		return false
+	default:
+		a.Why, a.Missing = c.Short()+" was not measured", true
+		for _, o := range j.run.Omitted {
+			if o.Case == c.Name() {
+				a.Why, a.Missing = a.Why+" ("+o.Why+")", false
+			}
 		}
 	}
-	return ""
+	a.Ruling = NotTestable
+	return true
 }
 
 // logs returns the estimates of the log of a quantity, one for each process.

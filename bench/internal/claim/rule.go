@@ -12,7 +12,7 @@ import (
 func (j *Judge) rule(c *bench.Claim, r *bench.Rule) Answer {
 	a := Answer{Rule: r, Ruling: Unclear}
 	if n := j.coresFor(c); n > 0 && n < c.Cores {
-		a.Ruling, a.Why = NotTestable, fmt.Sprintf("it takes %d cores, and there is %d", c.Cores, n)
+		a.Ruling, a.Why = NotTestable, fmt.Sprintf("it takes %d cores, and this run has %d", c.Cores, n)
 		return a
 	}
 	switch r.Quantity.Of {
@@ -31,9 +31,10 @@ func (j *Judge) rule(c *bench.Claim, r *bench.Rule) Answer {
 // measured judges a rule about a quantity that varies.
 func (j *Judge) measured(a *Answer) {
 	q := &a.Rule.Quantity
-	if why := j.lacking(q); why != "" {
-		a.Ruling, a.Why = NotTestable, why
-		return
+	for _, c := range j.needs(q) {
+		if j.lacks(a, c) {
+			return
+		}
 	}
 	own, over := j.logs(q)
 	log := j.log(q, own, over, stats.Confidence)
@@ -122,17 +123,13 @@ func (j *Judge) countTrials(a *Answer) {
 			last.K++
 		}
 	}
-	switch v := j.voids[c.Name()]; {
-	case v != nil && v.Wrong:
+	if v := j.voids[c.Name()]; v != nil && v.Wrong {
 		a.Why, a.K = v.Why, max(a.K, 1)
 		a.N = max(a.N, a.K)
 		a.Ruling = holdsIf(a.Rule.Is == bench.Some)
 		return
-	case v != nil:
-		a.Ruling, a.Why = NotTestable, fmt.Sprintf("%s is void: %s", c.Short(), v.Why)
-		return
-	case a.N == 0:
-		a.Ruling, a.Why = NotTestable, c.Short()+" was not measured"+j.whyNot(c)
+	}
+	if j.lacks(a, c) {
 		return
 	}
 	a.Value = stats.Clustered(clusters, stats.Confidence)

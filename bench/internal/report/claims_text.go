@@ -31,7 +31,7 @@ func (r *Report) ClaimsText(w io.Writer) error {
 		if c.Ruling == NotTestable {
 			continue
 		}
-		for k, line := range wrapped(c.Text, claimWidth) {
+		for k, line := range table.Lines(c.Text, claimWidth) {
 			if k == 0 {
 				t.Add(line, string(c.Ruling), "")
 			} else {
@@ -110,7 +110,7 @@ func (r *Report) untested() (lines []string) {
 		case unmeasured(r.judged[i]):
 			names = append(names, c.Name)
 		default:
-			lines = append(lines, fmt.Sprintf("not testable here: %s: %s", c.Name, c.Finding))
+			lines = append(lines, fmt.Sprintf("not testable here: %s: %s", c.Name, strings.Join(deciding(r.judged[i]), "; ")))
 		}
 	}
 	if len(names) > 0 {
@@ -123,20 +123,8 @@ func (r *Report) untested() (lines []string) {
 // was not part of the run.
 func unmeasured(found claim.Result) bool {
 	return !slices.ContainsFunc(found.Rules, func(a claim.Answer) bool {
-		return a.Ruling == claim.NotTestable && !a.Rule.Beside && !strings.Contains(a.Why, " was not measured")
+		return a.Ruling == claim.NotTestable && !a.Rule.Beside && !a.Missing
 	})
-}
-
-// wrapped breaks text into lines of at most so many characters.
-func wrapped(text string, width int) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimSpace(line + " " + word)
-	}
-	return append(lines, line)
 }
 
 // claimsMarkdown writes the claims for a page.
