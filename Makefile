@@ -24,7 +24,7 @@ race: bin/interleave ## provoke, detect, explain and price each race (two minute
 test: ## all tests, also under the race detector where there is a C compiler
 	@scripts/test
 
-browser: ## the report page in a browser; installs chromium and axe-core where they are missing
+browser: ## look at the report page in a browser; installs what that needs (two minutes)
 	@scripts/browser
 
 lint: ## gofmt, go vet, staticcheck, go mod tidy, builds for other systems

@@ -215,11 +215,11 @@ func TestDrawTwice(t *testing.T) {
 	}
 }
 
-// slowUnderRace skips a test that draws many PNGs in a short run: under the
-// race detector each takes seconds, and drawing starts no goroutine.
+// slowUnderRace skips a test that draws very much in a short run: under the
+// race detector each PNG takes seconds, and drawing starts no goroutine.
 func slowUnderRace(t *testing.T) {
 	if testing.Short() {
-		t.Skip("draws many PNGs, which a short run leaves out")
+		t.Skip("draws very much, which a short run leaves out")
 	}
 }
 

@@ -24,6 +24,7 @@ func TestWrap(t *testing.T) {
 	check("one two three", fits, "one two", "three")
 	check("one two", fits-0.1, "one", "two")
 	check("onetwothree more", labelPen.width("onetwo")+0.1, "onetwo", "three", "more")
+	check("one two\u00a0%", labelPen.width("one two"), "one", "two\u00a0%")
 	check("漢字漢字", 0, "漢", "字", "漢", "字")
 
 	// Nothing is lost, and no line is too wide.

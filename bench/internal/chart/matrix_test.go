@@ -124,6 +124,7 @@ func boxes(svg []byte) (all []box) {
 
 // Nothing is cut, no text lies on another, and no SVG is large.
 func TestMatrix(t *testing.T) {
+	slowUnderRace(t)
 	for name, c := range matrix() {
 		t.Run(name, func(t *testing.T) {
 			f := mustFigure(t, c)
@@ -143,7 +144,7 @@ func TestMatrix(t *testing.T) {
 					}
 				}
 			}
-			if !testing.Short() && testing.Verbose() {
+			if testing.Verbose() { // to be looked at, with -artifacts
 				keep(t, name, c)
 			}
 		})

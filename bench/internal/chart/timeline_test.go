@@ -126,3 +126,41 @@ func TestUpright(t *testing.T) {
 		t.Error("an element without a colour is accepted: the dark scheme would not reach it")
 	}
 }
+
+// A cell goes to who has most of it, and bars that did not overlap do not then.
+func TestThinned(t *testing.T) {
+	var spans []laneSpan
+	for i, end := range []float64{0.4, 0.95, 1.05, 1.3, 1.9, 5, 5.2, 5.7, 9} { // each from where the one before ended
+		s := laneSpan{end: end, kind: i % 3}
+		if i > 0 {
+			s.start = spans[i-1].end
+		}
+		spans = append(spans, s)
+	}
+	got := thinned(spans, func(v float64) vg.Length { return vg.Length(v) }, 1)
+	want := []laneSpan{
+		{start: 0.4, end: 1.9, kind: 1}, // two that are short, and of one kind
+		{start: 1.9, end: 5, kind: 2}, {start: 5.2, end: 5.7, kind: 1}, {start: 5.7, end: 9, kind: 2},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	overlapping := []laneSpan{{end: 3.2, kind: 0}, {start: 2.9, end: 6, kind: 1}}
+	if got := thinned(overlapping, func(v float64) vg.Length { return vg.Length(v) }, 1); len(got) != 2 || got[1].start < got[0].end {
+		t.Errorf("%v overlap", got)
+	}
+}
+
+// Whatever stands in a tag, reading it ends, and what is accepted is a tag.
+func FuzzUpright(f *testing.F) {
+	for _, s := range []string{`<path d="M0,0L10.5,0L10.5,2L0,2Z" style="fill:#1A1A1A">`, `<path d="M3,5A2,2 0 1 1 -1,5A2,2 0 1 1 3,5Z">`, `<text x="1" y="-1" transform="scale(1, -1)" style="fill:#1A1A1A">`, `<g>`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, tag []byte) {
+		out, err := upright(tag, 100)
+		if err == nil && len(tag) > 0 && tag[0] == '<' && (len(out) == 0 || out[0] != '<') {
+			t.Errorf("%q became %q", tag, out)
+		}
+		classify(tag, map[string]bool{})
+	})
+}

@@ -16,7 +16,7 @@ func TestQuantity(t *testing.T) {
 			t.Errorf("quantity(%q) = %v, %v, want %v", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"", "–", "unclear", "mutex 8.36", "1/0", "sequential (at 1)", "NaN", "Inf", "±", "no rate", "3 to 6 forks"} {
+	for _, text := range []string{"", "–", "unclear", "mutex 8.36", "0 of 0", "a–b", "1/0", "sequential (at 1)", "NaN", "Inf", "±", "no rate", "3 to 6 forks"} {
 		if got, ok := quantity(text); ok {
 			t.Errorf("quantity(%q) = %v, want none", text, got)
 		}

@@ -92,6 +92,7 @@ var checks = []check{
 			`body { overflow-x: hidden } main { width: 1500px; max-width: none }`,
 			`table.data { font-size: 500% } div, figure { overflow: visible !important }`,
 			`svg.il text { font-size: 900px !important }`,
+			`table [scope=row] { position: sticky; left: 0; min-width: 50rem }`,
 		},
 	},
 	{

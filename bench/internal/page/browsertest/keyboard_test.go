@@ -54,7 +54,8 @@ type tip struct {
 // explains asks for the figures behind cells by mouse and by keyboard.
 func explains(p *tab) (wrong []string) {
 	p.Helper()
-	tips := eval[[]string](p, `[...document.querySelectorAll("[data-tip]")].map(e => e.dataset.tip)`)
+	const cells = `[...document.querySelectorAll("[data-tip]")].filter(e => e.checkVisibility())`
+	tips := eval[[]string](p, cells+`.map(e => e.dataset.tip)`)
 	if len(tips) < 2 {
 		return []string{"no cell tells more"}
 	}
@@ -67,14 +68,14 @@ func explains(p *tab) (wrong []string) {
 			wrong = append(wrong, how+fmt.Sprintf(": shows %+v, want that of cell %d, %q", t, cell, tips[cell]))
 		}
 	}
-	p.point(`document.querySelector("[data-tip]")`)
+	p.point(cells + "[0]")
 	want("pointed at", 0)
 	p.point(`document.querySelector("h1")`)
 	want("pointed elsewhere", -1)
-	eval[bool](p, `document.querySelector("[data-tip]").focus(), true`)
+	eval[bool](p, cells+"[0].focus(), true")
 	want("with the focus", 0)
 	p.press(kb.ArrowDown)
-	below := eval[int](p, `[...document.querySelectorAll("[data-tip]")].indexOf(document.activeElement)`)
+	below := eval[int](p, cells+".indexOf(document.activeElement)")
 	if below == 0 {
 		wrong = append(wrong, "an arrow does not lead to the next cell")
 	}

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,19 +16,26 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/table"
 )
 
-// draw returns the page of a report, with its charts. dir has what other
-// commands left beside the run.
-func draw(t *testing.T, r *report.Report, dir string) string {
+// draw draws the charts of a report.
+func draw(t *testing.T, run *record.Run) *report.Report {
 	t.Helper()
-	charts := t.TempDir()
+	r, dir := report.New(run), t.TempDir()
+	var errs []error
 	for i := range r.Sections {
-		if err := r.Draw(&r.Sections[i], charts); err != nil {
-			t.Fatal(err)
+		if s := &r.Sections[i]; len(s.For) == 0 { // the others are in the charts of claims
+			errs = append(errs, r.Draw(s, dir))
 		}
 	}
-	if err := r.DrawSummary(charts); err != nil {
+	if err := errors.Join(append(errs, r.DrawClaims(dir), r.DrawSummary(dir))...); err != nil {
 		t.Fatal(err)
 	}
+	return r
+}
+
+// write returns the page of a report. dir has what other commands left beside
+// the run.
+func write(t *testing.T, r *report.Report, dir string) string {
+	t.Helper()
 	var html bytes.Buffer
 	if err := page.Write(&html, r, dir); err != nil {
 		t.Fatal(err)
@@ -43,7 +51,7 @@ func reference(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return draw(t, report.New(run), dir)
+	return write(t, draw(t, run), dir)
 }
 
 // evil is text that sets window.pwned where a page takes it for more.
@@ -90,7 +98,14 @@ func hostile(t *testing.T) string {
 	run.Add(record.Event{Omitted: &record.Omitted{Case: "Benchmark" + evil, Why: evil}})
 	run.Add(record.Event{Interrupted: &record.Interrupted{Why: evil}})
 
-	r := report.New(&run)
+	for name, bound := range map[string]float64{"holds": 0.1, "refuted": 10} {
+		c := bench.Case{Scenario: s.Name, Params: "net=" + evilName, Variant: s.Variants[1].Name, Workers: 2, Procs: 2}
+		run.Add(record.Event{Claim: &bench.Claim{Name: name, Text: evil, Rules: []bench.Rule{{
+			Label: evil, Quantity: bench.Quantity{Of: bench.Speedup, Case: c}, Is: bench.AtLeast, Bound: bound, Yes: "gains %s" + evil, No: "gains %s" + evil,
+		}}}})
+	}
+
+	r := draw(t, &run)
 	for i, ruling := range []report.Ruling{report.Holds, report.Refuted, report.Unclear, report.NotTestable} {
 		r.Claims = append(r.Claims, report.Claim{
 			Name: "claim" + strings.Repeat(evil, i), Text: evil, Rule: evil, Ruling: ruling, Finding: evil,
@@ -101,7 +116,11 @@ func hostile(t *testing.T) string {
 	beside.Add(evil, "1.98 ±0.02")
 	beside.Add("b", "20")
 	r.Beside = &report.Beside{Language: evil, Sentence: evil, Tables: []*table.Table{&beside}, Notes: []string{evil}}
-	return draw(t, r, races(t, report.Environment(&run)[0]))
+	html := write(t, r, races(t, report.Environment(&run)[0]))
+	if n := strings.Count(html, "pwned=1"); n < 100 {
+		t.Fatalf("the hostile page has only %d attempts", n)
+	}
+	return html
 }
 
 // addTrials adds trials of a case that takes about so long.

@@ -21,13 +21,13 @@ func TestShots(t *testing.T) {
 		t.Fatal(err)
 	}
 	browser := start(t)
-	for name, html := range map[string]string{"reference": reference(t), "hostile": hostile(t)} {
-		url := asFile(t, html)
+	for _, page := range pages(t) {
+		url := asFile(t, page.html)
 		for _, v := range append(screens, paper) {
-			t.Run(name+"/"+v.String(), func(t *testing.T) {
+			t.Run(page.name+"/"+v.String(), func(t *testing.T) {
 				for i, shot := range open(t, browser, url, v).pictures() {
 					drawn(t, shot, v)
-					path := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", name, v, i+1))
+					path := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", page.name, v, i+1))
 					if err := os.WriteFile(path, shot, 0o644); err != nil {
 						t.Fatal(err)
 					}

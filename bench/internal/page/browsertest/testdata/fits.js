@@ -16,6 +16,7 @@ function () {
 		if (clips && seen && !(e instanceof SVGElement) && e.scrollWidth > e.clientWidth + 1) wrong.push(`${name(e)} cuts its content`);
 		let within = e.parentElement;
 		while (within && !scrolls(within)) within = within.parentElement;
+		if (within && s.position === 'sticky' && e.matches('th, td') && e.offsetWidth > 0.6 * within.clientWidth) wrong.push(`${name(e)} does not move and leaves no room: ${e.textContent}`);
 		const right = e.getBoundingClientRect().right;
 		if (!within && right > width + 1) wrong.push(`${name(e)} ends at ${Math.round(right)} px of ${width}`);
 	}

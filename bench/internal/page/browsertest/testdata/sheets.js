@@ -6,6 +6,7 @@ function (one) {
 	return tables.filter((_, i) => one === undefined || i === one).map(t => {
 		const heads = [...t.tHead.rows[0].cells], rows = [...t.tBodies].flatMap(b => [...b.rows]);
 		return {
+			Folded: t.closest('details:not([open])') !== null,
 			Heads: heads.map(text),
 			Sorts: heads.map(h => h.getAttribute('aria-sort') ?? ''),
 			Keys: heads.map(h => h.querySelector('button') !== null),

@@ -6,6 +6,6 @@ function () {
 	return {
 		Shown: tip?.checkVisibility() === true && r.left >= 0 && r.right <= innerWidth + 1,
 		Text: tip?.textContent ?? '',
-		Cell: [...document.querySelectorAll('[data-tip]')].indexOf(cell),
+		Cell: [...document.querySelectorAll('[data-tip]')].filter(e => e.checkVisibility()).indexOf(cell),
 	};
 }
