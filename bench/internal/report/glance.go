@@ -213,10 +213,17 @@ func (s *Section) howMany() []Answer {
 		a.Why += "; the intervals do not tell"
 	case enough+1 < len(cells):
 		a.Why += "; more do not help"
+	case s.lacks(row, least.Case.Workers):
+		a.Why += "; with more the " + s.Scenario.Worker + "s hardly overlapped"
 	default:
 		a.Why += "; the most measured"
 	}
 	return []Answer{a}
+}
+
+// lacks reports whether a variant lacks overlap with more than so many workers.
+func (s *Section) lacks(row *Row, workers int) bool {
+	return slices.ContainsFunc(row.Cells, func(c Cell) bool { return c.Case.Workers > workers && c.Measured() && c.Overlap.Lacking() })
 }
 
 // around sets the time at a number of workers beside those at the next smaller
