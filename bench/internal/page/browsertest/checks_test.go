@@ -115,6 +115,14 @@ var checks = []check{
 		},
 	},
 	{
+		name: "leads somewhere", views: []view{desk}, find: calling("links.js"),
+		spoilt: []string{
+			`<a href="#nowhere">nowhere</a>`,
+			`<p aria-labelledby="main nowhere">unnamed</p>`,
+			`<p id="main">twice</p>`,
+		},
+	},
+	{
 		name: "tells more", views: []view{desk, phone}, find: explains,
 		spoilt: []string{
 			`[role=tooltip] { display: none !important }`,
