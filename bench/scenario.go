@@ -38,6 +38,10 @@ type Scenario struct {
 	// "read while counting". It stands beside the best of them in a report.
 	Keeps string
 
+	// Conditions says that the variants are conditions that one meets, not
+	// ways to choose from: none of them is called the best.
+	Conditions bool
+
 	// Exercises are the scenario's work at classroom size, for the tutorial.
 	Exercises []Exercise
 

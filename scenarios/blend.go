@@ -38,6 +38,8 @@ var Blend = add(bench.Scenario{
 	Worker:  "task",
 	Fixed:   blendWaits,
 	Workers: []int{1},
+
+	Conditions: true,
 	Lesson: bench.Lesson{
 		Variant: "all-cores", Workers: 1, Slower: true,
 		Text: "beside as many computing goroutines as cores, a task that mostly waits takes %s times as long",

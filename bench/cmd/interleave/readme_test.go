@@ -193,7 +193,10 @@ func (s *shelf) checkInterleave(t *testing.T, c shownCommand, words []string) {
 		// TestRecipes runs it, with the lines around it.
 	case command == "check":
 		s.run(t, root, filepath.Join(binDir, "interleave")+" check -explain "+strings.ReplaceAll(rest, "-selftest", ""))
-	case command == "list" || command == "report" || strings.HasPrefix(command, "-"):
+	case command == "report":
+		// It would open a browser.
+		s.run(t, s.dir, strings.Replace(c.line, " -open", "", 1))
+	case command == "list" || strings.HasPrefix(command, "-"):
 		s.run(t, s.dir, c.line)
 	default:
 		t.Errorf("%s shows %q, which is no command of the program", c.file, c.line)

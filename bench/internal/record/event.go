@@ -86,15 +86,16 @@ type Setting struct {
 
 // A Scenario is what a report must know of a bench.Scenario.
 type Scenario struct {
-	Name   string       `json:"name"`
-	Doc    string       `json:"doc,omitempty"`
-	Unit   string       `json:"unit,omitempty"`
-	Worker string       `json:"worker"`
-	Fixed  int          `json:"fixed,omitempty"`
-	Versus string       `json:"versus,omitempty"`
-	Keeps  string       `json:"keeps,omitempty"`
-	Lesson bench.Lesson `json:"lesson"`
-	Source string       `json:"source,omitempty"` // file:line of the baseline
+	Name       string       `json:"name"`
+	Doc        string       `json:"doc,omitempty"`
+	Unit       string       `json:"unit,omitempty"`
+	Worker     string       `json:"worker"`
+	Fixed      int          `json:"fixed,omitempty"`
+	Versus     string       `json:"versus,omitempty"`
+	Keeps      string       `json:"keeps,omitempty"`
+	Conditions bool         `json:"conditions,omitempty"`
+	Lesson     bench.Lesson `json:"lesson"`
+	Source     string       `json:"source,omitempty"` // file:line of the baseline
 
 	Variants []Variant `json:"-"` // the first is the baseline; an event each
 }

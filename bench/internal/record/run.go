@@ -117,7 +117,7 @@ func (s *Scenario) Variant(name string) *Variant {
 func Describe(s *bench.Scenario, source string) []Event {
 	events := []Event{{Scenario: &Scenario{
 		Name: s.Name, Doc: s.Doc, Unit: s.Unit, Worker: s.WorkerNoun(), Fixed: s.Fixed,
-		Versus: s.Versus, Keeps: s.Keeps, Lesson: s.Lesson, Source: source,
+		Versus: s.Versus, Keeps: s.Keeps, Conditions: s.Conditions, Lesson: s.Lesson, Source: source,
 	}}}
 	for i := range s.Variants {
 		v := &s.Variants[i]

@@ -52,11 +52,11 @@ func (r *Report) Glance() Glance {
 }
 
 // leading returns one section for each scenario, of those that the run was
-// asked for.
+// asked for and that leave a choice.
 func (r *Report) leading() (sections []*Section) {
 	for i := range r.Sections {
 		s := &r.Sections[i]
-		if len(s.For) > 0 {
+		if len(s.For) > 0 || s.Scenario.Conditions {
 			continue
 		}
 		at := slices.IndexFunc(sections, func(t *Section) bool { return t.Scenario.Name == s.Scenario.Name })

@@ -218,3 +218,21 @@ func TestSummary(t *testing.T) {
 		t.Errorf("a summary of nothing: %v, %v", r.Summary, err)
 	}
 }
+
+// Conditions are not chosen from: none is best, and there is no answer.
+func TestConditions(t *testing.T) {
+	r := choice{
+		name:     "weather",
+		variants: []bench.Variant{{Name: "rain", Doc: "it rains"}, {Name: "sun", Doc: "it does not"}},
+		times:    map[string][3]float64{"rain": {100, 90, 80}, "sun": {100, 50, 20}},
+		wobble:   0.01,
+	}.report()
+	if len(r.Sections[0].Best.Names) == 0 || len(r.Glance().Topics) != 1 {
+		t.Fatal("this is to be told from one with a choice")
+	}
+	r.Run.Scenarios[0].Conditions = true
+	r = New(r.Run)
+	if best, topics := r.Sections[0].Best.Names, r.Glance().Topics; len(best) != 0 || len(topics) != 0 {
+		t.Errorf("best are %v, and to be chosen %v", best, topics)
+	}
+}

@@ -273,6 +273,9 @@ func (s *Section) sort() {
 
 // rank finds the fastest variants among those that give up nothing.
 func (s *Section) rank() Ranking {
+	if s.Scenario.Conditions {
+		return Ranking{}
+	}
 	return s.fastest(func(v *record.Variant) bool { return v.GivesUp == "" })
 }
 
