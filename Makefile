@@ -46,9 +46,11 @@ check: ## fail when a budget of scripts/budgets.yaml does not hold (two minutes)
 selftest: bin/interleave ## show that the performance check can fail (seconds)
 	@bin/interleave check -selftest
 
-reference: bin/interleave ## measure again what results/reference shows (a minute, on a quiet machine)
+reference: bin/interleave ## measure again what results/reference shows (four minutes, on a quiet machine)
 	@bin/interleave run -o results/reference $(ARGS)
 	@rm -rf results/reference/previous
+	@bin/interleave race -o results/reference
+	@bin/interleave report -o results/reference results/reference/run.txt >/dev/null
 
 calibrate: bin/interleave ## how often verdicts are wrong here: a first impression (a minute)
 	@bin/interleave calibrate -quick $(ARGS)

@@ -27,7 +27,11 @@ func TestShots(t *testing.T) {
 			t.Run(page.name+"/"+v.String(), func(t *testing.T) {
 				for i, shot := range open(t, browser, url, v).pictures() {
 					drawn(t, shot, v)
-					path := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", page.name, v, i+1))
+					name := fmt.Sprintf("%s-%s-%d.png", page.name, v, i)
+					if i == 0 {
+						name = fmt.Sprintf("%s-%s-screen.png", page.name, v)
+					}
+					path := filepath.Join(dir, name)
 					if err := os.WriteFile(path, shot, 0o644); err != nil {
 						t.Fatal(err)
 					}

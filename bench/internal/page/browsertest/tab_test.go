@@ -206,20 +206,27 @@ func (p *tab) middle(element string) (x, y float64) {
 	return at[0], at[1]
 }
 
-// pictures returns the whole page as PNGs, one below the other: there is a
-// limit to what a browser can draw at once.
+// pictures returns the first screen and then the whole page as PNGs, one below
+// the other: there is a limit to what a browser can draw at once.
 func (p *tab) pictures() (shots [][]byte) {
 	p.Helper()
 	const most = 12000
-	size := eval[[]float64](p, `[document.documentElement.clientWidth, document.documentElement.scrollHeight]`)
-	for y := 0.0; y < size[1]; y += most {
-		shot, err := chromedp.Call(p.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Clip: &page.Viewport{Y: y, Width: size[0], Height: min(most, size[1]-y), Scale: 1}, CaptureBeyondViewport: new(true),
-		})
-		if err != nil {
-			p.Fatal(err)
-		}
-		shots = append(shots, shot.Data)
+	size := eval[[]float64](p, `[document.documentElement.clientWidth, innerHeight, document.documentElement.scrollHeight]`)
+	shots = append(shots, p.picture(0, size[0], size[1]))
+	for y := 0.0; y < size[2]; y += most {
+		shots = append(shots, p.picture(y, size[0], min(most, size[2]-y)))
 	}
 	return shots
+}
+
+// picture returns a part of the page, over its width.
+func (p *tab) picture(y, width, height float64) []byte {
+	p.Helper()
+	shot, err := chromedp.Call(p.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Clip: &page.Viewport{Y: y, Width: width, Height: height, Scale: 1}, CaptureBeyondViewport: new(true),
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
+	return shot.Data
 }
