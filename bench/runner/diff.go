@@ -18,6 +18,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/revision"
+	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
 func (p *program) diffCommand() *cli.Command {
@@ -131,8 +132,8 @@ func question(ctx context.Context, c *cli.Command) (revision.Question, error) {
 	if q.Procs, err = counts(c, "cpu", 1024); err != nil {
 		return q, err
 	}
-	if q.Layouts < 1 || q.Layouts > 64 {
-		return q, fmt.Errorf("-layouts %d: the number must be from 1 to 64", q.Layouts)
+	if q.Layouts != 1 && (q.Layouts < stats.FirstLook || q.Layouts > 64) {
+		return q, fmt.Errorf("-layouts %d: fewer than %d say too little about how much layouts differ: give a number from %d to 64, or 1 for one build", q.Layouts, stats.FirstLook, stats.FirstLook)
 	}
 	return q, revision.CheckPattern(q.Bench)
 }

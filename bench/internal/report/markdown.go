@@ -19,8 +19,8 @@ func (r *Report) Markdown(w io.Writer, dir string) error {
 		for _, line := range g.Lines() {
 			p.printf("- %s\n", table.EscapeMarkdown(line))
 		}
-		p.printf("\n")
 		embedAll(&p, r.Summary, dir)
+		p.printf("\n")
 	}
 	if partial := r.Partial(); partial != "" {
 		p.printf("**%s**\n\n", table.EscapeMarkdown(partial))

@@ -44,7 +44,7 @@ func (c *Comparison) Decided(p *Pair, r Rules) bool {
 	if n := len(logs); n == p.judgedAt {
 		return p.decided
 	} else if p.judgedAt = n; stats.IsLook(n) {
-		test := stats.Test{Tolerance: r.Tolerance(p), Level: c.timeLevel(r)}
+		test := stats.Test{Tolerance: r.Tolerance(p), Level: c.timeLevel(r), Kinds: p.layouts()}
 		p.decided = test.Judge(logs, false).Verdict != stats.Unclear || n >= stats.LastLook
 	}
 	return p.decided
@@ -159,13 +159,13 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 	if unit != "" && enough && !slices.ContainsFunc(logs, func(x float64) bool { return !(math.Abs(x-logs[0]) < 1e-9) }) {
 		return row.exact(row.Base, row.Base*math.Exp(logs[0])) // it varies within processes, and not between them
 	}
-	row.Change = stats.Mean(logs, stats.Confidence).Exp()
+	row.Change = stats.Mean(stats.Fold(logs, p.layouts()), stats.Confidence).Exp()
 	if better(row.Unit) > 0 {
 		for i := range logs {
 			logs[i] = -logs[i]
 		}
 	}
-	j := stats.Test{Tolerance: tolerance, Level: level}.Judge(logs, true)
+	j := stats.Test{Tolerance: tolerance, Level: level, Kinds: p.layouts()}.Judge(logs, true)
 	row.Verdict, row.Reason, row.More = j.Verdict, j.Reason, j.More
 	if found := j.Verdict == stats.Regressed || j.Verdict == stats.Improved; found && math.Abs(j.Log.Value) < floor {
 		row.Verdict = stats.Unclear

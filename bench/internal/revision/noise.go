@@ -46,7 +46,7 @@ func (c *Comparison) GeoMean() stats.Interval {
 	sum, variance, squares := 0.0, 0.0, 0.0
 	n := 0
 	for _, p := range c.Pairs {
-		logs := p.logs(variantOld, variantNew, "")
+		logs := stats.Fold(p.logs(variantOld, variantNew, ""), p.layouts())
 		if len(logs) < 2 || p.Problem != "" {
 			continue
 		}

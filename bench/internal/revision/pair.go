@@ -98,7 +98,7 @@ func (s *starter) Start(ctx context.Context, procs int) (measure.Fork, error) {
 			side = head
 		}
 		a := &s.arms[side]
-		p, err := a.binaries[s.layout(v)].Start(ctx, a.test, procs)
+		p, err := a.binaries[s.layout()].Start(ctx, a.test, procs)
 		if err != nil {
 			f.Close()
 			return nil, fmt.Errorf("%s: %w", sideNames[side], err)
@@ -109,16 +109,14 @@ func (s *starter) Start(ctx context.Context, procs int) (measure.Fork, error) {
 	return f, nil
 }
 
-// layout returns which build of its side a variant takes in the next fork. All
-// pairs of layouts come before one comes again. The control takes what head
-// takes, so that it differs from old by as much as head does.
-func (s *starter) layout(variant string) int {
-	k := len(s.arms[base].binaries)
-	if variant == variantOld {
-		return s.forks % k
-	}
-	return (s.forks + s.forks/k) % k
-}
+// layout returns which build of its side the next fork takes: the same of both
+// sides, in turn, so that forks of one layout can be told by their number.
+func (s *starter) layout() int { return s.forks % s.layouts() }
+
+// layouts returns how many builds each side has. What a layout does to the
+// speed is the same in all forks that have it, so that only other layouts tell
+// how much it may be.
+func (p *Pair) layouts() int { return max(len(p.arms[base].binaries), 1) }
 
 // A fork is a process of each side.
 type fork struct {

@@ -65,6 +65,12 @@ type Judgement struct {
 type Test struct {
 	Tolerance float64 // τ, the change that does not matter: 0.05
 	Level     float64 // α, two-sided, over all looks: the chance of a false verdict
+
+	// Kinds is of how many kinds the forks are, in turn, when those of one kind
+	// have something in common: programs that were built in so many ways, say.
+	// Then a kind counts as one estimate, however many forks it has. 0 and 1
+	// mean that they have nothing in common.
+	Kinds int
 }
 
 // Judge looks at the estimates of the forks measured so far, a log ratio
@@ -88,6 +94,7 @@ func (t Test) Judge(logs []float64, final bool) Judgement {
 
 // look judges n estimates at the level of one look.
 func (t Test) look(logs []float64) Judgement {
+	logs = Fold(logs, t.Kinds)
 	j := Judgement{Log: Mean(logs, 1-lookLevel(t.Level))}
 	if why := unusable(logs); why != "" {
 		j.Log, j.Reason, j.More = Interval{}, why, math.Inf(1)
@@ -100,6 +107,25 @@ func (t Test) look(logs []float64) Judgement {
 		j.More = t.more(j.Log)
 	}
 	return j
+}
+
+// Fold returns the mean of each kind of fork, where they are of so many kinds in
+// turn. No number of forks tells more about how much kinds differ than there
+// are kinds.
+func Fold(logs []float64, kinds int) []float64 {
+	if kinds < 2 || len(logs) <= kinds {
+		return logs
+	}
+	means := make([]float64, kinds)
+	for k := range means {
+		n := 0
+		for i := k; i < len(logs); i += kinds {
+			means[k] += logs[i]
+			n++
+		}
+		means[k] /= float64(n)
+	}
+	return means
 }
 
 // unusable says why estimates cannot be judged, "" if they can.
