@@ -63,8 +63,8 @@ func TestReferenceCharts(t *testing.T) {
 	}
 }
 
-// figure is a number with its interval.
-var figure = regexp.MustCompile(`[0-9/.]+ ±[0-9.]+`)
+// withInterval is a number with its interval.
+var withInterval = regexp.MustCompile(`[0-9/.]+ ±[0-9.]+`)
 
 // What the documents say was measured stands in the reference run.
 func TestReferenceFigures(t *testing.T) {
@@ -78,13 +78,13 @@ func TestReferenceFigures(t *testing.T) {
 	if err := errors.Join(r.Texts(&text), r.ClaimsText(&text), r.Tail(&text)); err != nil {
 		t.Fatal(err)
 	}
-	measured := figure.FindAllString(text.String(), -1)
+	measured := withInterval.FindAllString(text.String(), -1)
 	for _, name := range []string{"README.md", filepath.Join("results", "README.md")} {
 		data, err := os.ReadFile(filepath.Join(top, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		shown := figure.FindAllString(string(data), -1)
+		shown := withInterval.FindAllString(string(data), -1)
 		if len(shown) < 10 {
 			t.Errorf("%s shows %d figures: is this the right file?", name, len(shown))
 		}
