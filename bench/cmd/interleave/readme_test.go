@@ -234,12 +234,19 @@ func (s *shelf) checkMake(t *testing.T, c shownCommand) {
 	}
 	made := "make -s -f " + s.makefilePath + " -o bin/interleave " + m[1] // with the program that is there
 	switch m[1] {
-	case "bench", "quick", "reference":
+	case "bench", "quick":
 		s.run(t, s.dir, made+" ARGS='-o "+t.TempDir()+" "+brief+" counter/sequential'")
 	case "tutorial":
 		s.run(t, s.dir, made+" ARGS=download")
 	case "race":
 		s.run(t, s.dir, made+" ARGS='-n'")
+	case "reference":
+		// It takes minutes: see that its recipe can be read, and asks for what
+		// the program knows.
+		s.run(t, s.dir, made+" -n")
+		for _, command := range []string{"run", "race", "report"} {
+			s.run(t, s.dir, "interleave "+command+" -help")
+		}
 	case "help":
 		s.run(t, s.dir, made)
 	}
