@@ -5,11 +5,13 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/interleave-go/interleave/bench/demo"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/provoke"
+	"github.com/interleave-go/interleave/bench/internal/race"
 	"github.com/interleave-go/interleave/scenarios/races"
 )
 
@@ -190,6 +192,9 @@ func TestDetector(t *testing.T) {
 		}
 		for _, r := range got.Races {
 			for _, a := range r.Accesses {
+				if !slices.ContainsFunc(a.Stack, inCatalogue) {
+					continue // package sync leaves the frame that called it out of some reports
+				}
 				f := a.Headline(provoke.Skip)
 				text := sourceOf(t, c.Sources, path.Base(f.File))
 				if !slices.Contains(provoke.MarkedLines(text), f.Line) {
@@ -203,6 +208,11 @@ func TestDetector(t *testing.T) {
 			}
 		}
 	})
+}
+
+// inCatalogue reports whether a frame is of a demonstration.
+func inCatalogue(f race.Frame) bool {
+	return strings.Contains(f.File, "/scenarios/races/") && !provoke.Skip(f)
 }
 
 func sourceOf(t *testing.T, sources fs.FS, base string) string {
