@@ -87,10 +87,12 @@
 			if (cells.length === 0) continue;
 			cells.forEach((cell, i) => cell.tabIndex = i ? -1 : 0);
 			const cellOf = (event) => event.target.closest("[data-tip]");
+			// A pointer that the page moved under leaves the cell with the focus alone.
+			const rest = () => document.activeElement?.dataset?.tip ? show(document.activeElement) : hide();
 			for (const [event, action] of [["mouseover", show], ["focusin", show]]) {
-				table.addEventListener(event, (e) => cellOf(e) ? action(cellOf(e)) : hide());
+				table.addEventListener(event, (e) => cellOf(e) ? action(cellOf(e)) : rest());
 			}
-			table.addEventListener("mouseleave", hide);
+			table.addEventListener("mouseleave", rest);
 			table.addEventListener("focusout", hide);
 			table.addEventListener("keydown", (e) => {
 				const cell = cellOf(e);
