@@ -74,6 +74,8 @@ func explains(p *tab) (wrong []string) {
 	want("pointed elsewhere", -1)
 	eval[bool](p, cells+"[0].focus(), true")
 	want("with the focus", 0)
+	eval[bool](p, cells+`[0].closest("table").dispatchEvent(new MouseEvent("mouseleave"))`)
+	want("with the focus, when the page has moved under the pointer", 0)
 	p.press(kb.ArrowDown)
 	below := eval[int](p, cells+".indexOf(document.activeElement)")
 	if below == 0 {
