@@ -52,6 +52,9 @@ func (p *program) list(_ context.Context, c *cli.Command) error {
 		return err
 	}
 	if c.Bool("claims") {
+		if c.NArg() > 0 {
+			return fmt.Errorf("-claims lists all claims: leave out %q", c.Args().First())
+		}
 		return p.listClaims(c.Bool("json"))
 	}
 	sel.All = true
