@@ -52,10 +52,10 @@ func (c *Check) incomparable(q *Question) string {
 	return "not comparable: the reference was measured on another machine (" + newest.facts.differences(c.Facts) + "), and the rule is not portable"
 }
 
-// regressed answers a question about the reference.
 // floor is by how much two runs differ on this machine though nothing changed.
 func (m *measuring) floor() float64 { return cmp.Or(m.Floor, DefaultFloor) }
 
+// regressed answers a question about the reference.
 func (m *measuring) regressed(p *pending) {
 	now, ok := quantityOf(&m.record, p.Question)
 	if !ok {
