@@ -108,7 +108,7 @@ func (p *program) run(ctx context.Context, c *cli.Command) error {
 	defer out.close()
 	s := &session{
 		program: p, plan: plan, also: also, out: out, file: record.NewWriter(out.run), partial: &record.Run{},
-		charts: c.Bool("charts"), json: c.Bool("json"), bar: newBar(p.stderr), drawn: make(map[string][]string),
+		charts: c.Bool("charts"), json: c.Bool("json"), bar: newBar(p.stderr), drawn: make(map[string][]string), ended: make(map[int]bool),
 	}
 	config := measure.Config{
 		Starter: starter, Clock: measure.RealClock(), Machine: measure.RealMachine(), Sink: s.take, Progress: s.progress,

@@ -29,9 +29,9 @@ type session struct {
 	precise *judge.Precision // nil without -precision
 	bar     *bar
 
-	measuring bool // the warnings about the machine have been shown
-
-	drawn map[string][]string // what was drawn, by section
+	measuring bool                // the warnings about the machine have been shown
+	ended     map[int]bool        // blocks of the plan
+	drawn     map[string][]string // what was drawn, by section
 }
 
 // take records an event in the file and in memory.
@@ -108,11 +108,22 @@ func (s *session) progress(at measure.Progress) error {
 		return nil
 	}
 	s.bar.clear()
-	last := at.Block+1 == len(s.plan.Blocks)
-	if s.json || !last && same(b, &s.plan.Blocks[at.Block+1]) {
-		return nil // the racy variants of this section are still to come
+	s.ended[at.Block] = true
+	if s.json || !s.complete(at.Block) {
+		return nil
 	}
 	return s.show(b)
+}
+
+// complete reports whether the section of a block has all that it will have. The
+// racy variants are a block of their own, before or behind it.
+func (s *session) complete(block int) bool {
+	for _, i := range []int{block - 1, block + 1} {
+		if i >= 0 && i < len(s.plan.Blocks) && same(&s.plan.Blocks[i], &s.plan.Blocks[block]) && !s.ended[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func same(a, b *measure.Planned) bool {

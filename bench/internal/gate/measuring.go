@@ -26,20 +26,23 @@ type measuring struct {
 	needed map[bench.Case]int // forks, beside what the watch wants
 	forks  map[bench.Case]map[int]bool
 	pace   map[string]*pace // by block
+	before string           // the block of the last fork
+	passed time.Duration    // until that was done
 }
 
-// A pace is how long the forks of a block took.
+// A pace is how long the forks of a block took. The first of several in a row
+// is not counted, since it comes after other things.
 type pace struct {
-	first, last time.Duration
-	forks       int
+	took  time.Duration
+	forks int
 }
 
 // each returns how long a fork takes, 0 when it is not known.
 func (p *pace) each() time.Duration {
-	if p == nil || p.forks < 2 {
+	if p == nil || p.forks == 0 {
 		return 0
 	}
-	return (p.last - p.first) / time.Duration(p.forks-1)
+	return p.took / time.Duration(p.forks)
 }
 
 func (c *Check) newMeasuring(open []*pending, level float64) *measuring {
@@ -180,13 +183,16 @@ func (m *measuring) timed(block string, at measure.Progress) {
 	if at.Done {
 		return
 	}
-	p := m.pace[block]
-	if p == nil {
-		p = &pace{first: at.Passed}
-		m.pace[block] = p
+	if m.before == block {
+		p := m.pace[block]
+		if p == nil {
+			p = new(pace)
+			m.pace[block] = p
+		}
+		p.took += at.Passed - m.passed
+		p.forks++
 	}
-	p.last = at.Passed
-	p.forks++
+	m.before, m.passed = block, at.Passed
 }
 
 // done reports whether a case has been measured enough for all that is asked.

@@ -3,7 +3,6 @@ package measure
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -58,30 +57,28 @@ const (
 // context, of the sink, or of starting a fork. Failing cases are void events.
 func (p *Plan) Run(ctx context.Context, c Config) error {
 	r := &runner{
-		Config: c, ctx: ctx, plan: p, began: c.Clock(),
+		Config: c, ctx: ctx, plan: p, began: c.Clock(), states: make([]state, len(p.Blocks)),
 		took: make(map[bench.Case]time.Duration), whole: make(map[bench.Case]bool), measured: make(map[bench.Case]bool), failures: make(map[bench.Case]int),
 	}
-	for i := range p.Blocks {
-		if err := r.block(i); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return err
-		}
+	err := r.blocks()
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
 	}
-	return nil
+	return err
 }
 
 type runner struct {
 	Config
-	ctx   context.Context
-	plan  *Plan
-	began time.Duration
-	warm  map[bench.Case]bool          // in the fork at hand
-	took  map[bench.Case]time.Duration // the last measured trial, by the parent's clock
-	whole map[bench.Case]bool          // measured, and in a fork that is not void
-	kept  time.Duration                // of the budget, for racy blocks and those of claims to come
-	cut   bool                         // a trial of the fork at hand had no room in the budget
+	ctx    context.Context
+	plan   *Plan
+	began  time.Duration
+	states []state                      // of the blocks
+	last   bool                         // what is left of the budget is being shared out
+	warm   map[bench.Case]bool          // in the fork at hand
+	took   map[bench.Case]time.Duration // the last measured trial, by the parent's clock
+	whole  map[bench.Case]bool          // measured, and in a fork that is not void
+	kept   time.Duration                // of the budget, for racy blocks and those of claims to come
+	cut    bool                         // a trial of the fork at hand had no room in the budget
 
 	measured map[bench.Case]bool
 	failures map[bench.Case]int // processes that a case has taken with it
@@ -128,17 +125,24 @@ func (r *runner) block(i int) error {
 	if b.most > 0 {
 		r.until = r.passed() + share
 	}
-	done, err := r.forks(i, share)
-	if err != nil {
-		return err
-	}
-	if err := r.wasted(b); err != nil {
+	if err := r.forks(i, share); err != nil {
 		return err
 	}
 	if err := r.timelines(b); err != nil {
 		return err
 	}
-	return r.report(Progress{Block: i, Forks: done, Done: true})
+	if r.states[i].open {
+		return nil // again may go on with it
+	}
+	return r.end(i)
+}
+
+// end says that nothing more will be measured of a block.
+func (r *runner) end(i int) error {
+	if err := r.wasted(&r.plan.Blocks[i]); err != nil {
+		return err
+	}
+	return r.report(Progress{Block: i, Forks: r.states[i].forks, Done: true})
 }
 
 // report passes on how far the run is.
@@ -153,6 +157,10 @@ func (r *runner) report(p Progress) error {
 			p.Left = max(min(p.Left, r.until-p.Passed), 0)
 		}
 	}
+	if r.last {
+		p.Left = max(r.plan.Budget-p.Passed, 0)
+		return r.Progress(p)
+	}
 	for i := range r.plan.Blocks[p.Block+1:] {
 		p.Left += r.plan.Blocks[p.Block+1+i].Time()
 	}
@@ -164,63 +172,78 @@ func (r *runner) omit(c bench.Case) error {
 	return r.Sink(record.Event{Omitted: &record.Omitted{Case: c.Name(), Why: why}})
 }
 
-// forks measures a block within its share of the budget, and returns how many
-// forks it took.
-func (r *runner) forks(i int, share time.Duration) (done int, err error) {
-	b := &r.plan.Blocks[i]
-	began, planned := r.passed(), time.Duration(0)
-	wanted, replaced := max(b.lastFork(), failuresVoid), 0
-	if share > 0 {
+// forks measures a block within its share of the budget, from the fork on that
+// it has come to.
+func (r *runner) forks(i int, share time.Duration) error {
+	b, s := &r.plan.Blocks[i], &r.states[i]
+	began, earlier := r.passed(), s.spent
+	wanted := max(b.lastFork(), failuresVoid)
+	if share > 0 && !r.last {
 		share = max(share-b.pictureTime(), 1)
 	}
-	for fork := 1; fork <= b.lastFork(); fork++ {
+	for s.open = false; s.forks < b.lastFork(); {
+		fork := s.forks + 1
+		s.spent = earlier + r.passed() - began
 		if share > 0 && fork > stopAfter {
 			// Forks differ in cost: expensive cases are in the first ones
 			// only. The next is judged by what the others took against the
 			// plan.
-			spent := r.passed() - began
-			pace := float64(spent) / float64(planned)
+			pace := float64(s.spent) / float64(s.planned)
 			next := time.Duration(pace * float64(b.forkTime(fork)))
-			if spent+next > share+share/slackBlock {
-				return done, r.stopped(b, done)
+			if s.spent-earlier+next > share+share/slackBlock {
+				return r.stopped(i)
 			}
 		}
-		planned += b.forkTime(fork)
+		s.planned += b.forkTime(fork)
 		lost, err := r.watched(b, fork)
 		if err != nil {
-			return done, err
-		}
-		if lost && replaced < wanted { // a machine that loses every process must come to an end
-			b.another(fork)
-			replaced++
-		}
-		done = fork
-		if r.Done != nil && !b.Racy { // anomalies are counted, so there are never enough
-			for j := range b.Cases {
-				if c := &b.Cases[j]; c.Forks > fork && r.Done(c.Case) {
-					c.Forks = fork
-				}
-			}
-		}
-		if err := r.report(Progress{Block: i, Forks: fork}); err != nil {
-			return done, err
-		}
-		if r.cut {
-			return done, r.stopped(b, done)
-		}
-	}
-	return done, nil
-}
-
-// stopped records that a block was stopped before its last fork, and which of
-// its cases never had their turn. Sequential sampling is meant to end so.
-func (r *runner) stopped(b *Planned, done int) error {
-	if b.most == 0 {
-		text := fmt.Sprintf("%s: stopped after %d of %d forks, as they took longer than planned and the budget is spent", b.Name(), done, b.Forks)
-		if err := r.Sink(record.Event{Warning: &record.Warning{Text: text}}); err != nil {
 			return err
 		}
+		if lost && s.replaced < wanted { // a machine that loses every process must come to an end
+			b.another(fork)
+			s.replaced++
+		}
+		s.forks = fork
+		r.decided(b, fork)
+		if err := r.report(Progress{Block: i, Forks: fork}); err != nil {
+			return err
+		}
+		if r.cut {
+			return r.stopped(i)
+		}
 	}
+	s.spent = earlier + r.passed() - began
+	return nil
+}
+
+// decided takes the cases out of the forks to come that have been measured
+// enough.
+func (r *runner) decided(b *Planned, fork int) {
+	if r.Done == nil || b.Racy { // anomalies are counted, so there are never enough
+		return
+	}
+	for j := range b.Cases {
+		if c := &b.Cases[j]; c.Forks > fork && r.Done(c.Case) {
+			c.Forks = fork
+		}
+	}
+}
+
+// stopped ends a block before its last fork. Sequential sampling is meant to end
+// so, but not before all of the budget is spent: the block stays open.
+func (r *runner) stopped(i int) error {
+	b, s := &r.plan.Blocks[i], &r.states[i]
+	if s.open = b.most > 0; s.open {
+		return nil
+	}
+	if err := r.warn("%s: stopped after %d of %d forks, as they took longer than planned and the budget is spent", b.Name(), s.forks, b.Forks); err != nil {
+		return err
+	}
+	return r.missing(b)
+}
+
+// missing records which cases of a block never had their turn.
+func (r *runner) missing(b *Planned) error {
 	for _, c := range slices.Clone(b.Cases) {
 		switch {
 		case r.measured[c.Case]:

@@ -69,6 +69,44 @@ func TestSequentialLeavesTime(t *testing.T) {
 	}
 }
 
+// What is decided early leaves its time to the blocks before it as well, and
+// these are done only when they have had it.
+func TestSequentialGoesOn(t *testing.T) {
+	const budget = 20 * time.Second
+	w := wall(time.Microsecond)
+	config, run := w.config()
+	config.Done = func(c bench.Case) bool { return c.Scenario == "quick" }
+	var done []int
+	config.Progress = func(at Progress) error {
+		if at.Done {
+			done = append(done, at.Block)
+		} else if at.Left > budget-at.Passed+time.Second {
+			t.Errorf("block %d, fork %d: %v left after %v", at.Block, at.Forks, at.Left, at.Passed)
+		}
+		return nil
+	}
+	plan := planned(t, Options{Budget: budget, Sequential: true}, like(threeCases(), "slow"), like(threeCases(), "hard"), like(threeCases(), "quick"))
+	if err := plan.Run(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	forks := func(scenario string) int {
+		all, _ := forksOf(run, bench.Case{Scenario: scenario, Variant: "late", Workers: 1, Procs: 2})
+		return len(all)
+	}
+	if a, b := forks("slow"), forks("hard"); a < 45 || b < 45 || forks("quick") != 1 {
+		t.Errorf("%d and %d forks: each should have about half of the budget", a, b)
+	}
+	if !slices.Equal(done, []int{2, 0, 1}) {
+		t.Errorf("blocks %v are done: each once, those that are open at the end", done)
+	}
+	if w.now > budget+budget/20 || w.now < budget*9/10 {
+		t.Errorf("it took %v of %v", w.now, budget)
+	}
+	if len(run.Warnings)+len(run.Omitted)+len(run.Voids) != 0 {
+		t.Errorf("warnings %q, omitted %v, voids %v", run.Warnings, run.Omitted, run.Voids)
+	}
+}
+
 // Sequential sampling ends with the last look of a test, whatever time is left.
 func TestSequentialEnds(t *testing.T) {
 	w := wall(time.Microsecond)
