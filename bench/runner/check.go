@@ -231,7 +231,7 @@ func (s *checkSession) conclude(c *cli.Command, r *gate.Report) error {
 func (s *checkSession) updateReference(code int) (note string, err error) {
 	switch {
 	case code == exitFailed || code == exitFinding:
-		return "the reference was not updated, since not everything holds", nil
+		return "the reference was not updated, since not everything holds; if that was meant, change the budget, or begin again without the files in " + referenceDir, nil
 	case !s.started:
 		return "the reference was not updated, since nothing was measured", nil
 	}

@@ -27,7 +27,7 @@ func (p *pair) statistical() bool { return p.better != 0 && !p.counted() }
 
 // judge answers the question to one pair.
 func (c *Comparison) judge(p *pair, confidence float64, machine string) Result {
-	r := Result{Rule: p.rule, Unit: "%", File: c.New.Name}
+	r := Result{Rule: p.rule, Unit: "%", File: c.New.Name, Meant: c.New.Name + " is the old file from now on"}
 	if p.better == 0 {
 		r.Outcome, r.Unit = Skipped, ""
 		r.Reason = fmt.Sprintf("nothing says whether more or less of it is better: add a line to the file, Unit %s better=higher, or lower", p.old.shown)

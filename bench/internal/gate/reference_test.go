@@ -124,6 +124,9 @@ func TestRegressions(t *testing.T) {
 		if got.Outcome != tt.want || !strings.Contains(got.Reason, tt.reason) {
 			t.Errorf("%s: %v (%s), want %v (%s)", tt.name, got.Outcome, got.Reason, tt.want, tt.reason)
 		}
+		if told := strings.Contains(r.Advice(), "if it was meant, remove the files in "); told != (tt.want == Fail) {
+			t.Errorf("%s: the advice is %q", tt.name, r.Advice())
+		}
 		if listed := len(r.Listed) > 0; listed != (tt.want == Skipped) {
 			t.Errorf("%s: listed are %q", tt.name, r.Listed)
 		}

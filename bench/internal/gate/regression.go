@@ -78,6 +78,7 @@ func (m *measuring) regressed(p *pending) {
 	switch band := math.Log1p(p.Tolerance); {
 	case stats.Decide(log, p.Tolerance) == stats.Regressed:
 		p.Outcome, p.Reason = Fail, span+" is beyond the tolerance"
+		p.Meant = "remove the files in " + m.Reference.Dir + ", which are about what was before, and measure others with check -update-reference"
 	case log.Bounded() && log.Hi < band:
 		p.Outcome = Pass
 	default:

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,6 +50,7 @@ type Result struct {
 	Estimate stats.Interval // with its 95 % interval
 	Bound    string         // what is asked: "speedup >= 1.9"
 	Reason   string         // in words; not empty unless it passed
+	Meant    string         // what to do about a failure that was intended; "": change the budget
 	More     time.Duration  // further measuring that would probably decide; 0: not known
 
 	File string // where the rule stands, "" if in no file
@@ -200,7 +202,7 @@ func (r *Report) Advice() string {
 	case t[Broken] > 0:
 		return "what to do: repair what could not be measured, first " + first.name()
 	case t[Fail] > 0:
-		return "what to do: find out what made it worse, first " + first.name() + "; if it was meant, change the budget"
+		return "what to do: find out what made it worse, first " + first.name() + "; if it was meant, " + cmp.Or(first.Meant, "change the budget")
 	case t[Undecided] > 0:
 		if more := r.more(); more > 0 {
 			return fmt.Sprintf("what to do: allow about %v more with -for, or a quieter machine", more)
