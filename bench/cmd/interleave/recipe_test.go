@@ -27,6 +27,21 @@ func recipes(t *testing.T) []string {
 	return all
 }
 
+// The budgets that the README shows are read, and select something.
+func TestShownBudgets(t *testing.T) {
+	shown := regexp.MustCompile("(?ms)^```yaml\n(rules:\n.*?)^```").FindAllStringSubmatch(read(t, filepath.Join(root, "README.md")), -1)
+	if len(shown) < 3 {
+		t.Fatalf("the README shows %d budgets files: they are not read as they should be", len(shown))
+	}
+	for _, m := range shown {
+		file := filepath.Join(t.TempDir(), "budgets.yaml")
+		write(t, file, m[1])
+		if out, err := exec.Command(filepath.Join(binDir, "interleave"), "check", "-explain", "-budgets", file).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s\n%s", err, out, m[1])
+		}
+	}
+}
+
 // stubGo stands for the go command in recipes: it builds by copying the program
 // that is there, and tests by printing what a test wants.
 const stubGo = `#!/bin/sh
