@@ -109,7 +109,7 @@ func askBudgets(name string, f *gate.BenchFile, r *gate.Report) error {
 		return err
 	}
 	if !b.AboutFiles() {
-		return fmt.Errorf("%s: no rule is about the benchmarks of a file: write one with the key benchmarks, or leave -new out", name)
+		return fmt.Errorf("%s: no rule is about the benchmarks of a file: write one with the key benchmarks that asks for scaling or allocs, or leave -budgets out; regression against base is for interleave diff", name)
 	}
 	return b.AskFile(f, r)
 }

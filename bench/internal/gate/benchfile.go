@@ -200,8 +200,11 @@ func (f *BenchFile) Report() *Report {
 }
 
 // report adds what makes the file no evidence. A wrong result is a finding of
-// its own where it is the file that must hold.
+// its own where it is the file that must hold. What happens to a benchmark again
+// and again, such as text in each of its lines, is told once.
 func (f *BenchFile) report(r *Report, old bool) {
+	told := make(map[string]int) // the index of the result, by subject
+	also := make(map[int]int)    // how many more lines, by that index
 	for _, p := range f.problems {
 		outcome := Broken
 		if p.wrong && !old {
@@ -211,6 +214,15 @@ func (f *BenchFile) report(r *Report, old bool) {
 		if p.subject != "" {
 			rule = p.subject + " in " + rule
 		}
+		first, again := told[p.subject]
+		if again && p.subject != "" && !p.wrong {
+			also[first]++
+			continue
+		}
+		told[p.subject] = len(r.Results)
 		r.Results = append(r.Results, Result{Rule: rule, Outcome: outcome, Reason: p.text, File: f.Name, Line: p.line})
+	}
+	for i, n := range also {
+		r.Results[i].Reason += fmt.Sprintf("; %s of it no better", some(n, "more line"))
 	}
 }

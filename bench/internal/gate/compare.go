@@ -59,17 +59,17 @@ func (c *Comparison) Report() *Report {
 
 func (c *Comparison) header(r *Report, statistical int) {
 	name := func(f *BenchFile) string {
-		kind := "benchmarks"
+		kind := "benchmark"
 		if f.ours {
-			kind = "cases"
+			kind = "case"
 		}
-		return fmt.Sprintf("%s (%d %s)", f.Name, len(f.benchmarks), kind)
+		return fmt.Sprintf("%s (%s)", f.Name, some(len(f.benchmarks), kind))
 	}
 	r.Header = append(r.Header,
 		fmt.Sprintf("old: %s, new: %s", name(c.Old), name(c.New)),
 		fmt.Sprintf("allowed: %s tolerance, and for times and rates %s more for drift, %s", percent(c.Tolerance), percent(c.Drift), c.DriftFrom))
 	if statistical > 0 {
-		r.Header = append(r.Header, fmt.Sprintf("level %s over %d statistical comparisons, each %s", percent(c.Level), statistical, percent(c.Level/float64(statistical))))
+		r.Header = append(r.Header, fmt.Sprintf("level %s over %s, each %s", percent(c.Level), some(statistical, "statistical comparison"), percent(c.Level/float64(statistical))))
 	}
 	r.Header = append(r.Header, "The files were measured one after the other: they cannot exclude that the machine became slower in between. interleave diff measures both sides in turns.")
 }

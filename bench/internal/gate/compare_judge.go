@@ -19,11 +19,28 @@ func (s *series) figure(tidy float64) string { return figure(tidy*s.scale) + " "
 // counted reports whether the pair is compared without statistics: counts of
 // which neither side varies, and whatever the file declares to be exact.
 func (p *pair) counted() bool {
-	return p.declared || !timed(p.old.unit) && p.old.unit != speedupUnit && p.old.constant() && p.new.constant()
+	return p.declared || !clocked(p.old.unit) && p.old.unit != speedupUnit && p.old.constant() && p.new.constant()
+}
+
+// clocked reports whether the testing package takes a unit from the clock, so
+// that no two samples agree to the last digit. A rate that a benchmark reports
+// itself may well be exact.
+func clocked(unit string) bool { return unit == "sec/op" || unit == "B/s" }
+
+// sides reports whether a count is zero in every sample of one side and in none
+// of the other, in so many of each that no chance does that. There is no ratio
+// then, and none is needed.
+func (p *pair) sides() bool {
+	if timed(p.old.unit) || min(len(p.old.values), len(p.new.values)) < stats.FirstLook {
+		return false
+	}
+	zero := func(s *series) bool { return s.constant() && s.values[0] == 0 }
+	above := func(s *series) bool { return slices.Min(s.values) > 0 }
+	return zero(p.old) && above(p.new) || above(p.old) && zero(p.new)
 }
 
 // statistical reports whether the pair is one of those that share the level.
-func (p *pair) statistical() bool { return p.better != 0 && !p.counted() }
+func (p *pair) statistical() bool { return p.better != 0 && !p.counted() && !p.sides() }
 
 // judge answers the question to one pair.
 func (c *Comparison) judge(p *pair, confidence float64, machine string) Result {
@@ -37,17 +54,19 @@ func (c *Comparison) judge(p *pair, confidence float64, machine string) Result {
 	switch {
 	case p.exact && p.counted():
 		allowed = 0
-	case timed(p.old.unit):
+	case timed(p.old.unit) && !p.counted():
 		allowed += c.Drift
 	}
 	r.Bound = p.bound(allowed)
 	switch why := p.unusable(); {
 	case why != "":
 		r.Reason = why
-	case machine != "" && timed(p.old.unit):
+	case machine != "" && timed(p.old.unit) && !p.counted():
 		r.Reason = machine
 	case p.counted():
 		p.count(&r, allowed)
+	case p.sides():
+		p.appear(&r)
 	default:
 		p.estimate(&r, allowed, confidence)
 		if p.old.unit == speedupUnit && r.Outcome == Fail {
@@ -79,6 +98,9 @@ func (p *pair) unusable() string {
 		if p.declared {
 			least = 1
 		}
+	}
+	if p.sides() {
+		return ""
 	}
 	if a, b := len(p.old.values), len(p.new.values); min(a, b) < least {
 		return fmt.Sprintf("too few samples: %d and %d, at least %d on each side are needed, and 10 are usual (%s 10)", a, b, least, p.more())
@@ -120,6 +142,22 @@ func (p *pair) count(r *Result, allowed float64) {
 		r.Outcome = Fail
 		r.Reason = fmt.Sprintf("%s before, %s now, in every sample", p.old.figure(old), p.new.figure(new))
 	}
+}
+
+// appear judges a count that one side has and the other has not.
+func (p *pair) appear(r *Result) {
+	span := func(s *series) string {
+		if s.constant() {
+			return s.figure(s.values[0])
+		}
+		return fmt.Sprintf("from %s to %s", figure(slices.Min(s.values)*s.scale), s.figure(slices.Max(s.values)))
+	}
+	if grew := p.old.constant() && p.old.values[0] == 0; grew == (p.better > 0) {
+		r.Outcome = Pass
+		return
+	}
+	r.Outcome = Fail
+	r.Reason = fmt.Sprintf("%s before, %s now, in every sample", span(p.old), span(p.new))
 }
 
 // exactly is the change of a count in per cent, or its new value where it was

@@ -207,6 +207,9 @@ func (r *Report) Advice() string {
 		if more := r.more(); more > 0 {
 			return fmt.Sprintf("what to do: allow about %v more with -for, or a quieter machine", more)
 		}
+		if r.Noun != "" { // what files say has many reasons to be unclear
+			return "what to do: see the reasons, first of " + r.undecided().name()
+		}
 		return "what to do: see the reasons; measure again on a quieter machine"
 	case t[Pass] == 0:
 		return "what to do: run it where the needs of the rules are met"
@@ -223,6 +226,12 @@ func (r *Report) first() *Result {
 		}
 	}
 	return worst
+}
+
+// undecided returns the first result that is.
+func (r *Report) undecided() *Result {
+	i := slices.IndexFunc(r.Results, func(x Result) bool { return x.Outcome == Undecided })
+	return &r.Results[i]
 }
 
 func (r *Result) name() string {

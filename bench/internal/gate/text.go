@@ -109,7 +109,7 @@ func prefixed(prefix string, lines []string) []string {
 func wrap(b *strings.Builder, indent, line string) {
 	start := line[:len(line)-len(strings.TrimLeft(line, " "))]
 	at := 0
-	for i, word := range strings.Fields(clean(line)) {
+	for i, word := range words(line) {
 		n := utf8.RuneCountInString(word)
 		switch {
 		case i == 0:
@@ -128,4 +128,16 @@ func wrap(b *strings.Builder, indent, line string) {
 		at += n
 	}
 	b.WriteString("\n")
+}
+
+// words splits a line at its spaces, but for those in front of a per cent sign.
+func words(line string) (all []string) {
+	for _, word := range strings.Fields(clean(line)) {
+		if n := len(all); n > 0 && strings.HasPrefix(word, "%") {
+			all[n-1] += " " + word
+			continue
+		}
+		all = append(all, word)
+	}
+	return all
 }
