@@ -60,6 +60,9 @@ func (p *program) check(ctx context.Context, c *cli.Command) error {
 	if d := c.Duration("for"); d <= 0 {
 		return fmt.Errorf("-for %v: the time must be positive, such as 30s", d)
 	}
+	if info, err := os.Stat(c.String("junit")); err == nil && info.IsDir() {
+		return fmt.Errorf("-junit %s: this is a directory: name a file", c.String("junit"))
+	}
 	switch {
 	case c.IsSet("old") || c.IsSet("new") || c.IsSet("tolerance"):
 		return p.checkFiles(c)
@@ -211,11 +214,10 @@ func (s *checkSession) conclude(c *cli.Command, r *gate.Report) error {
 	fail := c.String("on-unclear") == "fail"
 	code := r.ExitCode(fail)
 	if s.update {
-		note, err := s.updateReference(code)
-		if err != nil {
+		if err := s.updateReference(code, r); err != nil {
 			return err
 		}
-		r.Listed = append(r.Listed, note)
+		code = r.ExitCode(fail)
 	}
 	if err := writeReport(s.program, r, s.out.dir, c.String("junit"), c.Bool("json"), fail); err != nil {
 		return err
@@ -227,19 +229,24 @@ func (s *checkSession) conclude(c *cli.Command, r *gate.Report) error {
 }
 
 // updateReference makes the run one of the reference's, unless something
-// failed.
-func (s *checkSession) updateReference(code int) (note string, err error) {
+// failed, and says so in the report.
+func (s *checkSession) updateReference(code int, r *gate.Report) error {
+	say := func(text string) { r.Listed = append(r.Listed, text) }
 	switch {
 	case code == exitFailed || code == exitFinding:
-		return "the reference was not updated, since not everything holds; if that was meant, change the budget, or begin again without the files in " + referenceDir, nil
+		say("the reference was not updated, since not everything holds; if that was meant, change the budget, or begin again without the files in " + referenceDir)
+		return nil
 	case !s.started:
-		return "the reference was not updated, since nothing was measured", nil
+		say("the reference was not updated, since nothing was measured")
+		return nil
 	}
 	path, err := gate.UpdateReference(referenceDir, s.out.run.Name(), time.Now())
 	if err != nil {
-		return "", err
+		return err
 	}
-	return "the reference has a new run, " + path + ": keep it in the repository", nil
+	r.Kept = path
+	say("the reference has a new run, " + path + ": keep it in the repository")
+	return nil
 }
 
 // writeReport writes the forms of a report: text or JSON to standard output,

@@ -121,7 +121,11 @@ func writeBesideWith(path string, write func(io.Writer) error) error {
 		os.Remove(f.Name())
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	return nil
 }
 
 // A wary writer keeps the first error: profilers do not pass it on.

@@ -34,6 +34,9 @@ func (m *measuring) answer() {
 		case p.Kind == Lost:
 			m.lost(p)
 		}
+		if p.Outcome == Pass {
+			m.survived(p)
+		}
 		if p.Kind.statistical() && (p.Outcome == Pass || p.Outcome == Fail) {
 			if why := m.disturbed(tables, p.cases()); why != "" {
 				p.Outcome, p.Reason = Undecided, why
@@ -42,21 +45,36 @@ func (m *measuring) answer() {
 	}
 }
 
-// spoiled answers a question whose cases have no measurements.
+// survived takes back that a question has passed where a process died or hung
+// meanwhile: it may have been bad luck, but a program that crashes now and then
+// must not look as if nothing were wrong.
+func (m *measuring) survived(p *pending) {
+	for _, c := range p.cases() {
+		if text := m.died[c.Name()]; text != "" {
+			p.Outcome, p.Reason = Undecided, "it holds where it was measured, but not every process lived: "+text
+		}
+	}
+}
+
+// spoiled answers a question whose cases have no measurements. That one of them
+// is void says more than that another was left out, which may be the
+// consequence.
 func (m *measuring) spoiled(p *pending) bool {
 	for _, c := range p.cases() {
 		for _, v := range m.record.Voids {
 			if v.Case == c.Name() {
 				p.Outcome, p.Reason = Broken, c.Short()+" could not be measured: "+v.Why
 				if v.Wrong {
-					p.Outcome, p.Reason = Fail, v.Why
+					p.Outcome, p.Reason, p.Meant = Fail, v.Why, ""
 				}
 				return true
 			}
 		}
+	}
+	for _, c := range p.cases() {
 		for _, o := range m.record.Omitted {
 			if o.Case == c.Name() {
-				p.Outcome, p.Reason = Undecided, c.Short()+" was left out: "+o.Why
+				p.Outcome, p.Reason = Undecided, c.Short()+" was left out, since the time did not suffice: allow more with -for"
 				return true
 			}
 		}

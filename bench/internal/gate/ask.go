@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -111,14 +112,17 @@ func (p *budgetParser) bound(f field, a *Ask) {
 		a.AtLeast, number = true, text[2:]
 	case strings.HasPrefix(text, "<="):
 		number = text[2:]
+	case strings.ContainsAny(text, "<>="):
+		p.fail(f.line, "%s is %q: a bound begins with >= or <=, since an interval never tells a number from one next to it", a.Kind, text)
+		return
 	}
 	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	example := map[Kind]string{Speedup: ">= 1.9", Scaling: ">= 1.5", Ratio: "<= 0.8", Allocs: "<= 0"}[a.Kind]
 	switch {
-	case err != nil:
+	case err != nil && !errors.Is(err, strconv.ErrRange):
 		p.fail(f.line, "%s is %q: write a bound in quotes, such as \"%s\"", a.Kind, text, example)
 	case math.IsNaN(x) || math.IsInf(x, 0) || x < 0 || x == 0 && a.Kind != Allocs || x > 1e12:
-		p.fail(f.line, "%s is %q: the bound must be a positive number, such as \"%s\"", a.Kind, text, example)
+		p.fail(f.line, "%s is %q: the bound must be a positive number of a usual size, such as \"%s\"", a.Kind, text, example)
 	case a.Kind == Allocs && a.AtLeast:
 		p.fail(f.line, "allocs is %q: fewer allocations are never wrong, write \"<= %g\"", text, x)
 	}

@@ -91,7 +91,10 @@ func TestBadBudgets(t *testing.T) {
 		{"unknown parameter", rule("cases: count", "params: {weight: 2}", "lost: 0"), `budgets.yaml:3: no scenario has`},
 		{"unknown value", rule("cases: count", "params: {size: huge}", "lost: 0"), `budgets.yaml:3: parameter size has no value "huge"`},
 		{"bound without an operator", rule("cases: nap/many", "speedup: 1.9"), "budgets.yaml:3: speedup is \"1.9\": write a bound in quotes"},
-		{"bound without quotes", rule("cases: nap/many", "speedup: >= 1.9"), "budgets.yaml:"},
+		{"bound without quotes", rule("cases: nap/many", "speedup: >= 1.9"), "budgets.yaml:3: a bound needs quotes"},
+		{"bound with another operator", rule("cases: nap/many", `speedup: "> 1.9"`), "budgets.yaml:3: speedup is \"> 1.9\": a bound begins with >= or <="},
+		{"bound beyond all numbers", rule("cases: nap/many", `speedup: "<= 1e400"`), "must be a positive number of a usual size"},
+		{"UTF-16", "\xff\xfer\x00u\x00", "budgets.yaml:1: this is UTF-16: save it as UTF-8"},
 		{"bound that is no number", rule("cases: nap/many", `speedup: ">= fast"`), "budgets.yaml:3: speedup is \">= fast\""},
 		{"NaN", rule("cases: nap/many", `speedup: ">= NaN"`), "must be a positive number"},
 		{"infinite", rule("cases: nap/many", `speedup: ">= Inf"`), "must be a positive number"},
@@ -134,6 +137,15 @@ func TestBadBudgets(t *testing.T) {
 		case strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "budgets.yaml"):
 			t.Errorf("%s: the error is not one line that names the file: %q", tt.name, err)
 		}
+	}
+}
+
+// A mark of UTF-8 at the beginning, and the line ends of other systems, do no
+// harm.
+func TestOtherEditors(t *testing.T) {
+	text := strings.ReplaceAll("\ufeffrules:\n  - cases: nap/many\n    lost: 0\n", "\n", "\r\n")
+	if b, err := ParseBudgets("budgets.yaml", []byte(text)); err != nil || len(b.Rules) != 1 {
+		t.Errorf("%+v, %v", b, err)
 	}
 }
 

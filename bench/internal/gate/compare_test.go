@@ -117,6 +117,13 @@ func TestCompareOneBenchmark(t *testing.T) {
 		{"throughput rises", values("MB/s", 100, 101, 99, 100, 102), values("MB/s", 170, 171, 170, 169, 170), "MB/s", Pass, ""},
 		{"requests drop", values("req/s", 100, 101, 99, 100, 102), values("req/s", 70, 71, 70, 69, 70), "req/s", Fail, ""},
 
+		{"an exact rate drops", values("req/s", 90000, 90000, 90000, 90000), values("req/s", 45000, 45000, 45000, 45000), "req/s", Fail, "90000 req/s before, 45000 req/s now, in every sample"},
+		{"an exact rate stays", values("req/s", 90000, 90000, 90000, 90000), values("req/s", 90000, 90000, 90000, 90000), "req/s", Pass, ""},
+		{"allocations appear", values("allocs/op", 0, 0, 0, 0, 0, 0), values("allocs/op", 20, 29, 21, 25, 22, 23), "allocs/op", Fail, "0 allocs/op before, from 20 to 29 allocs/op now, in every sample"},
+		{"allocations go away", values("allocs/op", 20, 29, 21, 25, 22, 23), values("allocs/op", 0, 0, 0, 0, 0, 0), "allocs/op", Pass, ""},
+		{"allocations appear now and then", values("allocs/op", 0, 0, 0, 0, 0, 0), values("allocs/op", 20, 29, 0, 25, 22, 23), "allocs/op", Undecided, "there is no ratio"},
+		{"allocations appear in few samples", values("allocs/op", 0, 0, 0, 0, 0), values("allocs/op", 20, 29, 21, 25, 22), "allocs/op", Undecided, "there is no ratio"},
+		{"a good rate appears", values("hits/s", 0, 0, 0, 0, 0, 0), values("hits/s", 20, 29, 21, 25, 22, 23), "hits/s", Undecided, "some values are impossible"},
 		{"one more allocation", ten(100, "\t 0 B/op\t 100 allocs/op"), ten(100, "\t 0 B/op\t 101 allocs/op"), "allocs/op", Fail, "100 allocs/op before, 101 allocs/op now, in every sample"},
 		{"the first allocation", ten(100, "\t 0 B/op\t 0 allocs/op"), ten(100, "\t 0 B/op\t 1 allocs/op"), "allocs/op", Fail, "0 allocs/op before"},
 		{"no allocations", ten(100, "\t 0 B/op\t 0 allocs/op"), ten(100, "\t 0 B/op\t 0 allocs/op"), "allocs/op", Pass, ""},

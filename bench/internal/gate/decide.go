@@ -78,7 +78,7 @@ func (c *Check) Run(ctx context.Context) (*Report, error) {
 			p.only = why != "" && c.Updating
 		}
 		if why != "" {
-			p.Outcome, p.Reason = Skipped, why
+			p.Outcome, p.Reason = c.without(p), why
 			if p.only {
 				open = append(open, p)
 			}
@@ -104,12 +104,28 @@ func (c *Check) Run(ctx context.Context) (*Report, error) {
 	return r, nil
 }
 
+// without is the outcome of a question that is not asked here. A required rule
+// may be skipped for a need that it declares, and for nothing else.
+func (c *Check) without(p *pending) Outcome {
+	if p.Required && !p.only && c.unmet(p.Question) == "" {
+		return Undecided
+	}
+	return Skipped
+}
+
 func (c *Check) blank(q *Question) Result {
-	return Result{
+	r := Result{
 		Rule: q.Rule.Name, Subject: q.Case.Short(), Bound: q.Ask.String(), Required: q.Rule.Required,
 		File: c.Budgets.File, Line: q.Line,
 	}
+	if q.Kind != Race && q.Kind != Lost {
+		r.Meant = changeBudget
+	}
+	return r
 }
+
+// changeBudget is what to do when what a budget forbids was meant.
+const changeBudget = "change the budget"
 
 func (c *Check) header(m int, level float64) []string {
 	lines := []string{c.Facts.String()}

@@ -138,6 +138,18 @@ func TestDecisions(t *testing.T) {
 		w.detect = func(context.Context, bench.Case, bool) (Detection, error) { return d, nil }
 		return w
 	}
+	// failing takes processes with it, each time after so long.
+	failing := func(times int, after time.Duration) *world {
+		var w *world
+		w = answering("many", func(*measure.Answer) error {
+			if times--; times < 0 {
+				return nil
+			}
+			w.now += after
+			return errors.New("exit status 7")
+		})
+		return w
+	}
 	noisy := usual()
 	noisy.noise = 0.5
 	stolen := usual()
@@ -172,6 +184,9 @@ func TestDecisions(t *testing.T) {
 		}), Fail, "wrong"},
 		{"a panic", speedup, answering("many", func(a *measure.Answer) error { a.Problem = &measure.Problem{Text: "Run panicked: no"}; return nil }), Broken, "Run panicked"},
 		{"a crash", speedup, answering("many", func(*measure.Answer) error { return errors.New("exit status 7") }), Broken, "exit status 7"},
+		{"a crash now and then", speedup, failing(1, 0), Undecided, "not every process lived: BenchmarkNap/variant=many/workers=2-2: failure 1 of at most 2, which costs the process: exit status 7"},
+		{"hangs", speedup, failing(3, 5*time.Second), Broken, "3 processes failed, the last so: exit status 7"},
+		{"hangs for all of the time", speedup, failing(2, 20*time.Second), Broken, "no process came to the end of a trial, the last since exit status 7"},
 		{"the clock stands", speedup, answering("many", func(a *measure.Answer) error { a.Elapsed = 0; return nil }), Broken, "clock did not move"},
 		{"a negative time", speedup, answering("many", func(a *measure.Answer) error { a.Elapsed = -1; return nil }), Broken, "clock did not move"},
 		{"anomalies", wild, answering("wild", func(a *measure.Answer) error { a.Anomaly = "3 lost"; return nil }), Fail, "trials went wrong, the last so: 3 lost"},
@@ -180,8 +195,8 @@ func TestDecisions(t *testing.T) {
 		{"not clean", race, detecting(Detection{Trials: 4, Reports: 1}), Fail, "reports a data race"},
 		{"found", found, detecting(Detection{Trials: 4, Reports: 1}), Pass, ""},
 		{"not found", found, detecting(Detection{Trials: 4}), Fail, "reported nothing in 4 trials"},
-		{"no detector", race, detecting(Detection{Missing: "no C compiler"}), Skipped, "no C compiler"},
-		{"no detector, required", race + "    required: true\n", detecting(Detection{Missing: "no C compiler"}), Undecided, "no C compiler"},
+		{"no detector", race, detecting(Detection{Missing: "no C compiler"}), Undecided, "no C compiler; a rule with needs"},
+		{"no detector, and it is needed", race + "    needs: {cgo: true}\n", detecting(Detection{}), Skipped, "it needs cgo: no compiler"},
 		{"wrong under the detector", race, detecting(Detection{Failed: "total 9", Wrong: true}), Fail, "total 9"},
 		{"crash under the detector", race, detecting(Detection{Failed: "exit status 7"}), Broken, "exit status 7"},
 		{"too few CPUs", speedup + "    needs: {cpus: 3}\n", usual(), Skipped, "it needs 3 CPUs, and this process can use 2"},

@@ -69,6 +69,9 @@ func (b *RaceBuild) fork(ctx context.Context, c bench.Case, d *Detection) error 
 	for range raceTrials {
 		limited, cancel := context.WithTimeout(ctx, raceLimit)
 		a, err := f.Trial(limited, measure.Request{Case: c, N: raceOps})
+		if err != nil && limited.Err() != nil {
+			err = fmt.Errorf("the trial did not end within %v: look for a deadlock", raceLimit)
+		}
 		cancel()
 		if ctx.Err() != nil {
 			f.Close()

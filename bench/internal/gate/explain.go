@@ -25,7 +25,8 @@ func (b *Budgets) Explain(w io.Writer, questions []Question) error {
 }
 
 func (r *Rule) explain(out *strings.Builder, questions []Question) {
-	fmt.Fprintf(out, "\nline %d: %s\n", r.Line, r.Name)
+	out.WriteString("\n")
+	wrap(out, "    ", fmt.Sprintf("line %d: %s", r.Line, r.Name))
 	if r.aboutFiles() {
 		wrap(out, "    ", "  it is about the benchmarks of a file, and asked by check -new FILE")
 	}

@@ -25,9 +25,10 @@ type measuring struct {
 	record record.Run
 	needed map[bench.Case]int // forks, beside what the watch wants
 	forks  map[bench.Case]map[int]bool
-	pace   map[string]*pace // by block
-	before string           // the block of the last fork
-	passed time.Duration    // until that was done
+	died   map[string]string // by case: that a process died or hung while it was measured
+	pace   map[string]*pace  // by block
+	before string            // the block of the last fork
+	passed time.Duration     // until that was done
 }
 
 // A pace is how long the forks of a block took. The first of several in a row
@@ -48,7 +49,7 @@ func (p *pace) each() time.Duration {
 func (c *Check) newMeasuring(open []*pending, level float64) *measuring {
 	m := &measuring{
 		Check: c, open: open, level: level,
-		needed: make(map[bench.Case]int), forks: make(map[bench.Case]map[int]bool), pace: make(map[string]*pace),
+		needed: make(map[bench.Case]int), forks: make(map[bench.Case]map[int]bool), died: make(map[string]string), pace: make(map[string]*pace),
 	}
 	var comparisons []judge.Comparison
 	for _, p := range open {
@@ -170,6 +171,9 @@ func (m *measuring) describe(sink func(record.Event) error) error {
 func (m *measuring) take(e record.Event) {
 	m.record.Add(e)
 	m.watch.Take(e)
+	if w := e.Warning; w != nil && w.Case != "" {
+		m.died[w.Case] = w.Text
+	}
 	if e.Measurement != nil {
 		c := e.Measurement.Case
 		if m.forks[c] == nil {

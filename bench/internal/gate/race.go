@@ -2,7 +2,6 @@ package gate
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/interleave-go/interleave/bench"
 )
@@ -44,11 +43,11 @@ func (c *Check) races(ctx context.Context, open []*pending) error {
 func (p *pending) detected(d Detection) {
 	trials := some(d.Trials, "trial")
 	switch {
-	case d.Missing != "" && p.Required:
-		p.Outcome, p.Reason = Undecided, "there is no race detector here, and the rule is required: "+d.Missing
-		return
 	case d.Missing != "":
-		p.Outcome, p.Reason = Skipped, "there is no race detector here: "+d.Missing
+		p.Outcome, p.Reason = Undecided, "there is no race detector here: "+d.Missing
+		if !p.Question.Rule.Needs.Cgo {
+			p.Reason += "; a rule with needs: {cgo: true} is skipped where there is no C compiler"
+		}
 		return
 	case d.Failed != "" && d.Wrong:
 		p.Outcome, p.Reason = Fail, d.Failed
@@ -57,7 +56,11 @@ func (p *pending) detected(d Detection) {
 		p.Outcome, p.Reason = Broken, "under the race detector: "+d.Failed
 		return
 	}
-	p.exactly(float64(d.Reports), fmt.Sprintf("reports in %s", trials), 1)
+	noun := "reports"
+	if d.Reports == 1 {
+		noun = "report"
+	}
+	p.exactly(float64(d.Reports), noun+" in "+trials, 1)
 	switch {
 	case p.Found == (d.Reports > 0):
 		p.Outcome = Pass

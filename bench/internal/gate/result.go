@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,7 +49,7 @@ type Result struct {
 	Estimate stats.Interval // with its 95 % interval
 	Bound    string         // what is asked: "speedup >= 1.9"
 	Reason   string         // in words; not empty unless it passed
-	Meant    string         // what to do about a failure that was intended; "": change the budget
+	Meant    string         // what to do about a failure that was intended, "" where none can be
 	More     time.Duration  // further measuring that would probably decide; 0: not known
 
 	File string // where the rule stands, "" if in no file
@@ -63,6 +62,11 @@ type Report struct {
 	Header   []string // about the run: machine, files, level
 	Warnings []string // what a reader of the numbers should know
 	Listed   []string // what was left out of the comparison, and why
+
+	// Kept is where the run was kept as one to compare with from now on, "" if
+	// it was not. That is an end in itself: rules that have nothing to compare
+	// with yet are no failure then.
+	Kept string
 
 	// Noun is what a result is called, in the singular; "" is "rule".
 	Noun string
@@ -86,7 +90,7 @@ func (r *Report) ExitCode(failOnUnclear bool) int {
 		return exitFailed
 	case t[Fail] > 0:
 		return exitFinding
-	case t[Pass] == 0:
+	case t[Pass] == 0 && !r.begins(t):
 		return exitUndecided
 	}
 	for i := range r.Results {
@@ -95,6 +99,12 @@ func (r *Report) ExitCode(failOnUnclear bool) int {
 		}
 	}
 	return exitOK
+}
+
+// begins reports whether all that was done is to measure what rules compare
+// with from now on.
+func (r *Report) begins(t map[Outcome]int) bool {
+	return r.Kept != "" && t[Pass]+t[Undecided] == 0
 }
 
 // mustDecide reports whether a result fails the check for being undecided.
@@ -161,6 +171,8 @@ func (r *Report) Answer() string {
 		return "FAIL: " + some(t[Fail], "does not hold", "do not hold") + rest(t, Undecided, Skipped)
 	case total == 0:
 		return "UNCLEAR: nothing was decided, since there is nothing to decide"
+	case r.begins(t):
+		return "PASS: the first reference of " + r.count(total)
 	case t[Pass] == 0:
 		return fmt.Sprintf("UNCLEAR: nothing was decided: of %s %d unclear, %d skipped", r.count(total), t[Undecided], t[Skipped])
 	case t[Undecided] > 0:
@@ -202,7 +214,11 @@ func (r *Report) Advice() string {
 	case t[Broken] > 0:
 		return "what to do: repair what could not be measured, first " + first.name()
 	case t[Fail] > 0:
-		return "what to do: find out what made it worse, first " + first.name() + "; if it was meant, " + cmp.Or(first.Meant, "change the budget")
+		text := "what to do: find out what made it worse, first " + first.name()
+		if first.Meant != "" {
+			text += "; if it was meant, " + first.Meant
+		}
+		return text
 	case t[Undecided] > 0:
 		if more := r.more(); more > 0 {
 			return fmt.Sprintf("what to do: allow about %v more with -for, or a quieter machine", more)
@@ -211,6 +227,8 @@ func (r *Report) Advice() string {
 			return "what to do: see the reasons, first of " + r.undecided().name()
 		}
 		return "what to do: see the reasons; measure again on a quieter machine"
+	case r.begins(t):
+		return "what to do: keep " + r.Kept + " in the repository"
 	case t[Pass] == 0:
 		return "what to do: run it where the needs of the rules are met"
 	}

@@ -133,6 +133,21 @@ func TestAnswers(t *testing.T) {
 }
 
 // TestZeroResult holds that a result nobody has judged is no pass.
+// A first reference is an end in itself, whatever there is to compare.
+func TestFirstReference(t *testing.T) {
+	r := &Report{Results: []Result{{Rule: "a", Outcome: Skipped}}, Kept: "reference/1.txt"}
+	if r.Answer() != "PASS: the first reference of 1 rule" || r.Advice() != "what to do: keep reference/1.txt in the repository" || r.ExitCode(true) != exitOK {
+		t.Errorf("%s; %s; exit code %d", r.Answer(), r.Advice(), r.ExitCode(true))
+	}
+	if r.Kept = ""; r.ExitCode(false) != exitUndecided {
+		t.Errorf("nothing was kept: %s", r.Answer())
+	}
+	r.Kept, r.Results[0].Outcome = "reference/1.txt", Undecided
+	if r.ExitCode(false) != exitUndecided {
+		t.Errorf("undecided: %s", r.Answer())
+	}
+}
+
 func TestZeroResult(t *testing.T) {
 	r := &Report{Results: make([]Result, 1)}
 	if code := r.ExitCode(false); code != 3 {

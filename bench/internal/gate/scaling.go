@@ -189,7 +189,7 @@ func (b *Budgets) result(f *BenchFile, rule *Rule, a Ask, of benchName) Result {
 	if a.Kind == Scaling {
 		bound += fmt.Sprintf(" from -cpu %d to %d", rule.From, rule.To)
 	}
-	return Result{Rule: rule.Name, Subject: name, Bound: bound, Required: rule.Required, File: b.File, Line: a.Line}
+	return Result{Rule: rule.Name, Subject: name, Bound: bound, Required: rule.Required, File: b.File, Line: a.Line, Meant: changeBudget}
 }
 
 func newScaling(result Result, a Ask, from, to *benchmark) scaling {

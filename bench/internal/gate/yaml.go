@@ -1,8 +1,10 @@
 package gate
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -53,6 +55,18 @@ func (e *fileError) Error() string {
 	return fmt.Sprintf("%s:%d: %s", e.file, e.line, e.text)
 }
 
+// bareBound is a bound that somebody forgot to quote.
+var bareBound = regexp.MustCompile(`:\s*[<>]`)
+
+// lineAt returns a line, which count from 1, or nothing if there is none.
+func lineAt(data []byte, line int) []byte {
+	lines := bytes.Split(data, []byte("\n"))
+	if line < 1 || line > len(lines) {
+		return nil
+	}
+	return lines[line-1]
+}
+
 // parseYAML reads one YAML document.
 func parseYAML(name string, data []byte) (root node, err error) {
 	fail := func(line int, format string, args ...any) (node, error) {
@@ -64,11 +78,19 @@ func parseYAML(name string, data []byte) (root node, err error) {
 			root, err = fail(0, "this cannot be read as YAML: %v", p)
 		}
 	}()
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // some editors mark UTF-8 so
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return fail(1, "this is UTF-16: save it as UTF-8")
+	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		var at yaml.Error
 		if errors.As(err, &at) {
-			return fail(lineOf(at.GetToken()), "this is not YAML: %s", at.GetMessage())
+			line := lineOf(at.GetToken())
+			if bareBound.Match(lineAt(data, line)) {
+				return fail(line, "a bound needs quotes, such as \">= 1.9\": > begins a text of several lines in YAML")
+			}
+			return fail(line, "this is not YAML: %s", at.GetMessage())
 		}
 		text, _, _ := strings.Cut(err.Error(), "\n")
 		return fail(0, "this is not YAML: %s", text)

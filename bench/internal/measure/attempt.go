@@ -117,8 +117,10 @@ func (r *runner) attempt(fork Fork, b *Planned, c bench.Case, req Request, use f
 // it again and again has no speed.
 func (r *runner) failed(b *Planned, c bench.Case, err error) error {
 	r.failures[c]++
+	r.failure[c] = err.Error()
 	if n := r.failures[c]; n < failuresVoid {
-		return r.warn("%s: failure %d of at most %d, which costs the process: %v", c.Name(), n, failuresVoid-1, err)
+		text := fmt.Sprintf("%s: failure %d of at most %d, which costs the process: %v", c.Name(), n, failuresVoid-1, err)
+		return r.Sink(record.Event{Warning: &record.Warning{Text: brief(text), Case: c.Name()}})
 	}
 	return r.void(b, c, Problem{Text: fmt.Sprintf("%d processes failed, the last so: %v", failuresVoid, err)})
 }

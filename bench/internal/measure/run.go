@@ -3,6 +3,7 @@ package measure
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -58,7 +59,7 @@ const (
 func (p *Plan) Run(ctx context.Context, c Config) error {
 	r := &runner{
 		Config: c, ctx: ctx, plan: p, began: c.Clock(), states: make([]state, len(p.Blocks)),
-		took: make(map[bench.Case]time.Duration), whole: make(map[bench.Case]bool), measured: make(map[bench.Case]bool), failures: make(map[bench.Case]int),
+		took: make(map[bench.Case]time.Duration), whole: make(map[bench.Case]bool), measured: make(map[bench.Case]bool), failures: make(map[bench.Case]int), failure: make(map[bench.Case]string),
 	}
 	err := r.blocks()
 	if err != nil && ctx.Err() != nil {
@@ -81,10 +82,11 @@ type runner struct {
 	cut    bool                         // a trial of the fork at hand had no room in the budget
 
 	measured map[bench.Case]bool
-	failures map[bench.Case]int // processes that a case has taken with it
-	started  bool               // at least one process
-	refused  int                // processes in a row that could not be started
-	until    time.Duration      // when sequential sampling of the block ends at the latest
+	failures map[bench.Case]int    // processes that a case has taken with it
+	failure  map[bench.Case]string // what the last of them was
+	started  bool                  // at least one process
+	refused  int                   // processes in a row that could not be started
+	until    time.Duration         // when sequential sampling of the block ends at the latest
 }
 
 func (r *runner) passed() time.Duration { return r.Clock() - r.began }
@@ -117,7 +119,7 @@ func (r *runner) block(i int) error {
 	}
 	b.fit(share, r.plan.Options)
 	for _, c := range b.Left {
-		if err := r.omit(c); err != nil {
+		if err := r.never(b, c); err != nil {
 			return err
 		}
 	}
@@ -167,7 +169,12 @@ func (r *runner) report(p Progress) error {
 	return r.Progress(p)
 }
 
-func (r *runner) omit(c bench.Case) error {
+// never records that a case was not measured: since there was no time, or since
+// its processes died or hung instead.
+func (r *runner) never(b *Planned, c bench.Case) error {
+	if r.failures[c] > 0 {
+		return r.void(b, c, Problem{Text: fmt.Sprintf("no process came to the end of a trial, the last since %s", r.failure[c])})
+	}
 	const why = "the budget does not allow it; use -all, or a longer -for"
 	return r.Sink(record.Event{Omitted: &record.Omitted{Case: c.Name(), Why: why}})
 }
@@ -245,16 +252,11 @@ func (r *runner) stopped(i int) error {
 // missing records which cases of a block never had their turn.
 func (r *runner) missing(b *Planned) error {
 	for _, c := range slices.Clone(b.Cases) {
-		switch {
-		case r.measured[c.Case]:
-		case r.failures[c.Case] > 0:
-			if err := r.void(b, c.Case, Problem{Text: "no process came to the end of a trial, and the budget is spent"}); err != nil {
-				return err
-			}
-		default:
-			if err := r.omit(c.Case); err != nil {
-				return err
-			}
+		if r.measured[c.Case] {
+			continue
+		}
+		if err := r.never(b, c.Case); err != nil {
+			return err
 		}
 	}
 	return nil

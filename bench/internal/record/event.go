@@ -165,6 +165,7 @@ type Void struct {
 // A Warning is something that the reader of the numbers should know.
 type Warning struct {
 	Text string `json:"text"`
+	Case string `json:"case,omitempty"` // whose process died or hung, if that is what it says
 }
 
 // Spans are part of the timeline of one trial of a case, made for looking at.

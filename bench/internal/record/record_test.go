@@ -52,7 +52,7 @@ func sampleEvents() []Event {
 	events := []Event{
 		{Run: &Header{Format: Format, ID: "9F2C"}},
 		{Settings: []Setting{{"goos", "linux"}, {"cpu", "AMD EPYC: 2 µ"}, {"command", "interleave run -for=5s"}, {"goamd64", "v1"}}},
-		{Warning: &Warning{"the load is high"}},
+		{Warning: &Warning{Text: "the load is high"}},
 	}
 	for i := range sampleScenarios {
 		events = append(events, Describe(&sampleScenarios[i], "scenarios/file.go:60")...)
@@ -87,7 +87,7 @@ func sampleEvents() []Event {
 		Event{Fork: &Fork{Scenario: "counter", Procs: 16, Racy: true, Fork: 1}}, // nothing is known
 		Event{Void: &Void{Case: "BenchmarkCounter/variant=mutex/workers=2-2", Wrong: true, Why: "total 1 of 2"}},
 		Event{Void: &Void{Case: "BenchmarkCounter/variant=mutex/workers=2-4", Why: "the process died"}},
-		Event{Warning: &Warning{"stopped early"}},
+		Event{Warning: &Warning{Text: "stopped early"}},
 		Event{Peer: &Peer{Interpreter: &Interpreter{Language: "Python", Version: "3.13.0", Implementation: "CPython", Lock: new(bool)}}},
 		Event{Peer: &Peer{Way: &PeerWay{PeerKey: PeerKey{"counter", "lock", 2}, Title: "count: 2 threads", Unit: "increment", Case: mutex.Name(), PerOp: 1}}},
 		Event{Peer: &Peer{Way: &PeerWay{PeerKey: PeerKey{"counter", "nolock", 2}, Title: "<count>", Case: plain.Name(), PerOp: 20, Racy: true, Notes: "it differs"}}},

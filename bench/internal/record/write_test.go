@@ -32,7 +32,7 @@ func TestWriteRefuses(t *testing.T) {
 		e    Event
 		want string // in the error
 	}{
-		{"warning of 4 KiB", Event{Warning: &Warning{strings.Repeat("x", maxEvent)}}, `a line of the run file is 4124 bytes long, the limit is 4096: shorten the text that begins #il {"warning":{"text":"xxx`},
+		{"warning of 4 KiB", Event{Warning: &Warning{Text: strings.Repeat("x", maxEvent)}}, `a line of the run file is 4124 bytes long, the limit is 4096: shorten the text that begins #il {"warning":{"text":"xxx`},
 		{"void of 4 KiB", Event{Void: &Void{Why: strings.Repeat("x", maxEvent)}}, "the limit is 4096"},
 		{"setting of 4 KiB", Event{Settings: []Setting{{"command", strings.Repeat("x", maxEvent)}}}, "the limit is 4096"},
 		{"span of 4 KiB", Event{Spans: &Spans{Spans: []bench.Span{{}, {Label: strings.Repeat("x", maxEvent)}}}}, "the limit is 4096"},
