@@ -135,6 +135,20 @@ func TestRegressions(t *testing.T) {
 	}
 }
 
+// Runs of different code make a reference that decides nothing: that is said,
+// with what to do.
+func TestMixedReference(t *testing.T) {
+	mixed := references(t, 4, 2, "abacus")
+	mixed.runs[3] = references(t, 1, 4, "abacus").runs[0]
+	r, err := usual().check(t, "  - cases: nap/many/workers=2$\n    regression: {against: reference, tolerance: 5%}\n    portable: true\n", func(c *Check) { c.Reference = mixed })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Results[0]; got.Outcome != Undecided || !strings.Contains(got.Reason, "the reference runs themselves differ by +") || !strings.Contains(got.Reason, "remove their files in "+mixed.Dir) {
+		t.Errorf("%v (%s)", got.Outcome, got.Reason)
+	}
+}
+
 func TestNoReference(t *testing.T) {
 	const rule = "  - cases: nap/many/workers=2$\n    regression: {against: reference, tolerance: 5%}\n    portable: true\n"
 	if _, err := usual().check(t, rule); err == nil || !strings.Contains(err.Error(), "budgets.yaml:3: the rule compares with a reference, and there is none") {

@@ -81,9 +81,21 @@ func (m *measuring) regressed(p *pending) {
 		p.Meant = "remove the files in " + m.Reference.Dir + ", which are about what was before, and measure others with check -update-reference"
 	case log.Bounded() && log.Hi < band:
 		p.Outcome = Pass
+	case spread(earlier) > band:
+		p.Reason = fmt.Sprintf("%s reaches over the tolerance: the reference runs themselves differ by %s; if the older ones are of other code, remove their files in %s",
+			span, stats.Change(math.Exp(spread(earlier))), m.Reference.Dir)
 	default:
 		p.Reason = span + " reaches over the tolerance: more reference runs would narrow it"
 	}
+}
+
+// spread is by how much runs differ at most, as a logarithm.
+func spread(runs []quantity) float64 {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, q := range runs {
+		lo, hi = min(lo, q.log), max(hi, q.log)
+	}
+	return hi - lo
 }
 
 // list says what the reference has that this program has not, and the other way
