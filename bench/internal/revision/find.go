@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
@@ -55,25 +54,10 @@ type built struct {
 // called with what is being done.
 func (t *Trees) Find(ctx context.Context, told func(string)) (*Comparison, error) {
 	c := &Comparison{trees: t}
-	packages := make(map[string]*[2]*testbin.Package)
-	var order []string
-	for i, side := range t.sides {
-		list, err := side.List(ctx, t.Packages)
-		if err != nil {
-			return nil, noRoom(err)
-		}
-		for _, p := range list {
-			if packages[p.Path] == nil {
-				packages[p.Path] = new([2]*testbin.Package)
-				order = append(order, p.Path)
-			}
-			packages[p.Path][i] = &p
-		}
+	packages, order, err := c.list(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if len(order) == 0 {
-		return nil, fmt.Errorf("no package of %s has a benchmark in either revision: name other packages", strings.Join(t.Packages, " "))
-	}
-	slices.Sort(order)
 	matched := 0
 	for n, path := range order {
 		told(fmt.Sprintf("building %s (%d of %d)", path, n+1, len(order)))
