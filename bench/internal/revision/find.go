@@ -117,23 +117,24 @@ func (c *Comparison) one(ctx context.Context, n int, sides *[2]*testbin.Package)
 		c.Identical = append(c.Identical, sides[base].Path)
 		return nil
 	}
-	found, err := c.trees.discover(ctx, both)
+	found, err := c.trees.discover(ctx, both, nil)
 	if err != nil {
 		return err
 	}
-	if bad := found.failures(); bad > 0 {
+	if len(found.failing(base))+len(found.failing(head)) > 0 {
 		// Some tests look for their data beside their source, whose path
 		// -trimpath has taken away.
 		if both, err = c.trees.build(ctx, n, sides, true); err != nil {
 			return err
 		}
-		again, err := c.trees.discover(ctx, both)
-		if err != nil {
-			return err
-		}
-		if again.failures() < bad {
-			found = again
-			c.Notes = append(c.Notes, sides[base].Path+" was built without -trimpath: a benchmark of it fails with it")
+		if both[base].err == nil && both[head].err == nil {
+			again, err := c.trees.discover(ctx, both, found)
+			if err != nil {
+				return err
+			}
+			if found.improve(again) {
+				c.Notes = append(c.Notes, sides[base].Path+" was built without -trimpath: a benchmark of it fails with it")
+			}
 		}
 	}
 	c.match(found)
