@@ -119,7 +119,7 @@ func question(ctx context.Context, c *cli.Command) (revision.Question, error) {
 			return q, err
 		}
 		if !ok {
-			return q, fmt.Errorf("%q is no revision of this repository: git fetch it, or write a package as ./%s", args[0], args[0])
+			return q, fmt.Errorf("%q is no revision of this repository: %s", args[0], notRevision(q, args[0]))
 		}
 		q.Head, args = args[0], args[1:]
 	}
@@ -131,6 +131,18 @@ func question(ctx context.Context, c *cli.Command) (revision.Question, error) {
 		return q, fmt.Errorf("-layouts %d: fewer than %d say too little about how much layouts differ: give a number from %d to 64, or 1 for one build", q.Layouts, stats.FirstLook, stats.FirstLook)
 	}
 	return q, revision.CheckPattern(q.Bench)
+}
+
+// notRevision says what to do about an argument in the place of the head that
+// is no revision. An import path does not show that it is none; the name of a
+// directory is not one for go.
+func notRevision(q revision.Question, arg string) string {
+	info, err := os.Stat(arg)
+	directory := err == nil && info.IsDir()
+	if first, _, deeper := strings.Cut(arg, "/"); deeper && strings.Contains(first, ".") && !directory {
+		return fmt.Sprintf("git fetch it, or name the head before an import path, as in interleave diff %s HEAD %s", q.Base, arg)
+	}
+	return fmt.Sprintf("git fetch it, or write a package as ./%s", arg)
 }
 
 // isPattern reports whether an argument is written as a package and not as a

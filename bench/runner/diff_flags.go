@@ -2,7 +2,7 @@ package runner
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,13 +48,14 @@ func (d *comparing) flags() error {
 	return d.tolerance(c.StringSlice("tolerance"))
 }
 
-// unused returns an error if a rule of the budgets file selects nothing. Where
-// the user chose packages, the others' rules have every right to.
+// unused returns an error if a rule selects nothing. Where the user chose
+// packages, the rules of the budgets file about others have every right to.
 func (d *comparing) unused(packages []string) error {
-	if len(packages) > 0 {
-		return nil
+	rules := d.own
+	if len(packages) == 0 {
+		rules = append(slices.Clone(d.budgets), d.own...)
 	}
-	for _, t := range d.budgets {
+	for _, t := range rules {
 		if err := t.Unused(d.result.Found.Names, d.result.Found.Functions); err != nil {
 			return err
 		}
@@ -65,19 +66,14 @@ func (d *comparing) unused(packages []string) error {
 const defaultTolerance = "5%"
 
 // tolerance reads the tolerances: one for all, and others for benchmarks that
-// match a pattern, of which the last that matches counts. Those of a budgets
-// file come first.
+// match a pattern as in a budgets file, of which the last that matches counts.
+// Those of the file come first.
 func (d *comparing) tolerance(wanted []string) error {
-	type rule struct {
-		*regexp.Regexp
-		part float64
-	}
 	general, err := part(defaultTolerance)
 	if err != nil {
 		return err
 	}
 	d.result.Tolerance = defaultTolerance
-	var rules []rule
 	var others []string
 	for _, w := range wanted {
 		pattern, text, own := cutLast(w, "=")
@@ -89,11 +85,11 @@ func (d *comparing) tolerance(wanted []string) error {
 			general, d.result.Tolerance = tolerance, text
 			continue
 		}
-		re, err := regexp.Compile(pattern)
+		rule, err := gate.NewTolerance("-tolerance "+w, pattern, tolerance)
 		if err != nil {
-			return fmt.Errorf("-tolerance %s: %q is not a regular expression: %w", w, pattern, err)
+			return err
 		}
-		rules, others = append(rules, rule{re, tolerance}), append(others, w)
+		d.own, others = append(d.own, rule), append(others, w)
 	}
 	if len(d.budgets) > 0 {
 		others = append([]string{fmt.Sprintf("%s of %s", changes.Plural(len(d.budgets), "rule"), d.command.String("budgets"))}, others...)
@@ -101,16 +97,12 @@ func (d *comparing) tolerance(wanted []string) error {
 	if len(others) > 0 {
 		d.result.Tolerance += ", " + strings.Join(others, ", ")
 	}
+	rules := append(slices.Clone(d.budgets), d.own...)
 	d.rules.Tolerance = func(p *revision.Pair) float64 {
 		found := general
-		for _, t := range d.budgets {
+		for _, t := range rules {
 			if t.Matches(p.Name) {
 				found = t.Part
-			}
-		}
-		for _, r := range rules {
-			if r.MatchString(p.Title()) {
-				found = r.part
 			}
 		}
 		return found

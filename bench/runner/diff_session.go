@@ -25,7 +25,8 @@ type comparing struct {
 	bar       *bar
 	began     measure.Clock
 	rules     revision.Rules
-	budgets   []gate.Tolerance
+	budgets   []gate.Tolerance // of the file
+	own       []gate.Tolerance // of -tolerance
 	measuring revision.Measuring
 	result    changes.Result
 	out       *output // nil without -o

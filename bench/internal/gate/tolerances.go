@@ -1,18 +1,30 @@
 package gate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// A Tolerance is the change for the worse that a rule allows benchmarks in a
+// A Tolerance is the change for the worse that benchmarks are allowed in a
 // comparison of two revisions.
 type Tolerance struct {
 	Part float64 // 0.03 is 3 %
 
-	rule    *Rule
 	pattern namePattern
-	of      *Budgets
+	unused  func() error // what to say when it selects nothing
+}
+
+const selectsNothing = "selects nothing in either revision: patterns are for the names without Benchmark and GOMAXPROCS"
+
+// NewTolerance returns a tolerance that a flag sets for the benchmarks that a
+// pattern matches, as it does in a budgets file. flag is as the user wrote it.
+func NewTolerance(flag, pattern string, part float64) (Tolerance, error) {
+	parsed, err := filePattern(pattern)
+	if err != nil {
+		return Tolerance{}, fmt.Errorf("%s: %q is not a regular expression: %w", flag, pattern, err)
+	}
+	return Tolerance{part, parsed, func() error { return fmt.Errorf("%s: %s %s", flag, pattern, selectsNothing) }}, nil
 }
 
 // Tolerances returns what the rules say of benchmarks against the base of a
@@ -25,7 +37,9 @@ func (b *Budgets) Tolerances() ([]Tolerance, error) {
 		for _, a := range rule.Asks {
 			if a.AgainstBase {
 				pattern, _ := filePattern(rule.Benchmarks) // it was checked when the rule was read
-				all = append(all, Tolerance{a.Tolerance, rule, pattern, b})
+				all = append(all, Tolerance{a.Tolerance, pattern, func() error {
+					return b.fail(rule.casesLine, "benchmarks %s %s", rule.Benchmarks, selectsNothing)
+				}})
 			}
 		}
 	}
@@ -48,7 +62,7 @@ func (t Tolerance) Unused(names, functions []string) error {
 	if slices.ContainsFunc(names, t.Matches) || slices.ContainsFunc(functions, may.Matches) {
 		return nil
 	}
-	return t.of.fail(t.rule.casesLine, "benchmarks %s selects nothing in either revision: patterns are for the names without Benchmark and GOMAXPROCS", t.rule.Benchmarks)
+	return t.unused()
 }
 
 // aboutRevisions and aboutFiles tell for which command a rule of benchmarks is.

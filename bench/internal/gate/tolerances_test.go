@@ -91,3 +91,33 @@ func TestTolerancesUnused(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A pattern of the command line means what it means in a file.
+func TestNewTolerance(t *testing.T) {
+	for _, test := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"^parse", "BenchmarkParse", true},
+		{"^Parse$/small", "BenchmarkParse/small", true},
+		{"^Parse$/small", "BenchmarkParse", false},
+		{"Parse", "BenchmarkReparse/x", true},
+		{"Benchmark", "BenchmarkParse", false},
+		{"example", "BenchmarkParse", false},
+	} {
+		tolerance, err := NewTolerance("-tolerance "+test.pattern+"=60%", test.pattern, 0.6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tolerance.Matches(test.name); got != test.want || tolerance.Part != 0.6 {
+			t.Errorf("%s, %s: %v, %v", test.pattern, test.name, got, tolerance.Part)
+		}
+		err = tolerance.Unused([]string{test.name}, nil)
+		if unused := "-tolerance " + test.pattern + "=60%: " + test.pattern + " selects nothing"; test.want != (err == nil) || err != nil && !strings.HasPrefix(err.Error(), unused) {
+			t.Errorf("%s, %s: %v", test.pattern, test.name, err)
+		}
+	}
+	if _, err := NewTolerance("-tolerance a(=5%", "a(", 0.05); err == nil || !strings.HasPrefix(err.Error(), `-tolerance a(=5%: "a(" is not a regular expression`) {
+		t.Errorf("%v", err)
+	}
+}

@@ -34,41 +34,18 @@ func (t *Trees) limit() time.Duration {
 	return min(discoverWithin, max(t.Budget/4, leastDiscovery/2), left)
 }
 
-// A found is what the benchmarks of a package on both sides did when they were
-// run once.
-type found struct {
-	both  [2]built
-	sides [2][]seen
-}
-
-// A seen is one benchmark function of one side.
-type seen struct {
-	function string
-	results  []served.Result
-	failed   []served.Failure
-	skipped  bool
-	slow     bool // not all of it was seen: failed says so
-}
-
-func (f *found) failures() int {
-	n := 0
-	for _, side := range f.sides {
-		for _, s := range side {
-			if !s.slow {
-				n += len(s.failed)
-			}
-		}
-	}
-	return n
-}
-
 // discover runs every benchmark of a package once: sub-benchmarks are made by
-// running, so there is no other way to know them.
-func (t *Trees) discover(ctx context.Context, both [2]built) (*found, error) {
+// running, so there is no other way to know them. With before it runs only
+// those that failed there.
+func (t *Trees) discover(ctx context.Context, both [2]built, before *found) (*found, error) {
 	f := &found{both: both}
 	for i := range both {
+		names := t.wanted(both[i].Benchmarks())
+		if before != nil {
+			names = before.failing(i)
+		}
 		v := visitor{Trees: t, built: &both[i]}
-		for _, name := range t.wanted(both[i].Benchmarks()) {
+		for _, name := range names {
 			began := time.Now()
 			s, err := v.visit(ctx, name)
 			t.discovery += time.Since(began)

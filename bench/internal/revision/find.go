@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
@@ -55,25 +54,10 @@ type built struct {
 // called with what is being done.
 func (t *Trees) Find(ctx context.Context, told func(string)) (*Comparison, error) {
 	c := &Comparison{trees: t}
-	packages := make(map[string]*[2]*testbin.Package)
-	var order []string
-	for i, side := range t.sides {
-		list, err := side.List(ctx, t.Packages)
-		if err != nil {
-			return nil, noRoom(err)
-		}
-		for _, p := range list {
-			if packages[p.Path] == nil {
-				packages[p.Path] = new([2]*testbin.Package)
-				order = append(order, p.Path)
-			}
-			packages[p.Path][i] = &p
-		}
+	packages, order, err := c.list(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if len(order) == 0 {
-		return nil, fmt.Errorf("no package of %s has a benchmark in either revision: name other packages", strings.Join(t.Packages, " "))
-	}
-	slices.Sort(order)
 	matched := 0
 	for n, path := range order {
 		told(fmt.Sprintf("building %s (%d of %d)", path, n+1, len(order)))
@@ -133,23 +117,24 @@ func (c *Comparison) one(ctx context.Context, n int, sides *[2]*testbin.Package)
 		c.Identical = append(c.Identical, sides[base].Path)
 		return nil
 	}
-	found, err := c.trees.discover(ctx, both)
+	found, err := c.trees.discover(ctx, both, nil)
 	if err != nil {
 		return err
 	}
-	if bad := found.failures(); bad > 0 {
+	if len(found.failing(base))+len(found.failing(head)) > 0 {
 		// Some tests look for their data beside their source, whose path
 		// -trimpath has taken away.
 		if both, err = c.trees.build(ctx, n, sides, true); err != nil {
 			return err
 		}
-		again, err := c.trees.discover(ctx, both)
-		if err != nil {
-			return err
-		}
-		if again.failures() < bad {
-			found = again
-			c.Notes = append(c.Notes, sides[base].Path+" was built without -trimpath: a benchmark of it fails with it")
+		if both[base].err == nil && both[head].err == nil {
+			again, err := c.trees.discover(ctx, both, found)
+			if err != nil {
+				return err
+			}
+			if found.improve(again) {
+				c.Notes = append(c.Notes, sides[base].Path+" was built without -trimpath: a benchmark of it fails with it")
+			}
 		}
 	}
 	c.match(found)

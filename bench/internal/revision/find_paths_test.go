@@ -1,9 +1,12 @@
 package revision
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -37,6 +40,73 @@ func BenchmarkOwn(b *testing.B) {
 	}
 	if len(c.Pairs) != 1 || len(c.Problems) != 0 || len(c.Notes) != 1 || !strings.Contains(c.Notes[0], "without -trimpath") {
 		t.Errorf("%v %v %v", c.names(), c.Problems, c.Notes)
+	}
+}
+
+// Only what failed is run again without -trimpath: not what hung, and not what
+// did well.
+func TestFindPathsAgain(t *testing.T) {
+	defer func(d time.Duration) { discoverWithin = d }(discoverWithin)
+	discoverWithin = 4 * time.Second
+	r := newRepository(t, map[string]string{
+		"go.mod": goMod, "own/data.txt": "1", "own/own.go": "package own\n\nvar N = 1\n",
+		"own/own_test.go": `package own
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+)
+
+func ran(name string) {
+	f, err := os.OpenFile(filepath.Join(os.Getenv("HOME"), "ran"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	fmt.Fprintln(f, N, name)
+}
+
+func BenchmarkFails(b *testing.B) { ran("fails"); b.Fatal("always") }
+func BenchmarkGood(b *testing.B) { ran("good") }
+func BenchmarkHangs(b *testing.B) { ran("hangs"); time.Sleep(time.Hour) }
+func BenchmarkOwn(b *testing.B) {
+	ran("own")
+	_, file, _, _ := runtime.Caller(0)
+	if _, err := os.Stat(filepath.Join(filepath.Dir(file), "data.txt")); err != nil {
+		b.Fatal(err)
+	}
+}
+`,
+	})
+	r.write(map[string]string{"own/own.go": "package own\n\nvar N = 2\n"})
+	c, err := r.found(Question{Base: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(os.Getenv("HOME"), "ran"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "1 fails\n1 good\n1 hangs\n1 own\n2 fails\n2 good\n2 hangs\n2 own\n1 fails\n1 own\n2 fails\n2 own\n"
+	if diff := cmp.Diff(want, string(data)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"/own.BenchmarkGood", "/own.BenchmarkOwn"}, c.names()); diff != "" {
+		t.Error(diff)
+	}
+	if len(c.Problems) != 4 || len(c.Notes) != 1 {
+		t.Errorf("%v %v", c.Problems, c.Notes)
+	}
+	for _, p := range c.Pairs {
+		for i := range p.arms {
+			if !strings.Contains(p.arms[i].binaries[0].Path, "-true") {
+				t.Errorf("%s is measured in %s", p.Name, p.arms[i].binaries[0].Path)
+			}
+		}
 	}
 }
 

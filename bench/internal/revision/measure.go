@@ -48,7 +48,7 @@ type Measuring struct {
 
 	// start replaces the processes in tests.
 	start func(*Pair) measure.Starter
-	size  func(context.Context, *Pair, Length, time.Duration) error
+	size  func(context.Context, *Pair, Length, allowance) error
 }
 
 // Progress says how far measuring is.
@@ -70,7 +70,7 @@ func (c *Comparison) Measure(ctx context.Context, m Measuring) error {
 			seed := m.Seed ^ uint64(slices.Index(c.Pairs, p))<<32
 			return &starter{Pair: p, control: m.Control, rng: rand.New(rand.NewPCG(seed, uint64(p.forks)))}
 		}
-		r.size = func(ctx context.Context, p *Pair, l Length, share time.Duration) error { return p.size(ctx, l, share) }
+		r.size = func(ctx context.Context, p *Pair, l Length, a allowance) error { return p.size(ctx, l, a) }
 	}
 	open := slices.Clone(c.Pairs)
 	for len(open) > 0 {
@@ -111,7 +111,10 @@ func (r *measuring) pair(ctx context.Context, p *Pair, share time.Duration) erro
 	began := r.passed()
 	defer func() { p.Spent += r.passed() - began }()
 	if p.N == 0 {
-		if err := r.size(ctx, p, r.Length, share); err != nil {
+		if err := r.size(ctx, p, r.Length, allow(share, r.Budget-began)); errors.Is(err, errNoTime) {
+			p.Starved = true
+			return ctx.Err()
+		} else if err != nil {
 			p.Problem = err.Error()
 			return ctx.Err()
 		}

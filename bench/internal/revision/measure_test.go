@@ -87,7 +87,10 @@ func (w *world) measured(t *testing.T, budget time.Duration, tolerance float64, 
 			return nil
 		},
 		start: func(p *Pair) measure.Starter { return fakeStarter{w, p, p.forks < controlForks} },
-		size: func(_ context.Context, p *Pair, _ Length, _ time.Duration) error {
+		size: func(_ context.Context, p *Pair, _ Length, _ allowance) error {
+			if strings.HasPrefix(p.Name, "late") {
+				return fmt.Errorf("head: %w", errNoTime)
+			}
 			if strings.HasPrefix(p.Name, "unsized") {
 				w.sized++
 				return errors.New("it cannot be sized")
@@ -181,7 +184,7 @@ func TestMeasureFailures(t *testing.T) {
 		}
 		return measure.Answer{Elapsed: time.Millisecond}, nil
 	}
-	c, rows, _ := w.measured(t, 30*time.Second, 0.05, "unsized", "unstarted", "dies", "fails", "good", "close")
+	c, rows, _ := w.measured(t, 30*time.Second, 0.05, "unsized", "unstarted", "dies", "fails", "good", "close", "late")
 	for i, want := range []string{"it cannot be sized", "base: it does not start", "3 processes failed, the last so: head: it died", "head: it failed", ""} {
 		if got := c.Pairs[i].Problem; got != want {
 			t.Errorf("%s: %q, want %q", c.Pairs[i].Name, got, want)
@@ -189,6 +192,9 @@ func TestMeasureFailures(t *testing.T) {
 	}
 	if w.sized != 1 {
 		t.Errorf("what failed was tried %d times", w.sized)
+	}
+	if late := c.Pairs[6]; !late.Starved || late.Problem != "" {
+		t.Errorf("no time to size: starved %v, problem %q", late.Starved, late.Problem)
 	}
 	if len(rows) != 2 || rows["good"].Verdict != stats.Same {
 		t.Errorf("%v", rows)
@@ -222,7 +228,7 @@ func TestMeasureTooLong(t *testing.T) {
 	err := c.Measure(t.Context(), Measuring{
 		Budget: 30 * time.Second, Clock: w.clock, Decided: func(*Pair) bool { return false },
 		start: func(p *Pair) measure.Starter { return fakeStarter{w, p, false} },
-		size:  func(context.Context, *Pair, Length, time.Duration) error { return errors.New("it was tried") },
+		size:  func(context.Context, *Pair, Length, allowance) error { return errors.New("it was tried") },
 	})
 	if err != nil || !c.Pairs[0].Starved || c.Pairs[0].Problem != "" {
 		t.Errorf("%v %+v", err, c.Pairs[0])

@@ -59,7 +59,7 @@ func Prepare(ctx context.Context, q Question) (_ *Trees, err error) {
 	}
 	t := &Trees{Question: q}
 	if len(t.Packages) == 0 {
-		t.Packages = []string{"./..."}
+		t.Packages = []string{everything}
 	}
 	if q.Head == "" {
 		t.Head, err = repo.WorkTree(ctx)

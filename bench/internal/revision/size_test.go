@@ -1,7 +1,9 @@
 package revision
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -82,6 +84,12 @@ func BenchmarkTwo(b *testing.B) {
 	})
 }
 func BenchmarkFailsLater(b *testing.B) { if b.N > 1 { b.Fatal("later") } }
+func BenchmarkStopped(b *testing.B) {
+	b.StopTimer()
+	for i := 0; i < b.N; i++ { time.Sleep(5 * time.Millisecond); N++ }
+}
+func BenchmarkHangsLater(b *testing.B) { if b.N > 1 { time.Sleep(time.Hour) } }
+func BenchmarkNoLoop(b *testing.B) { N++ }
 func BenchmarkChanges(b *testing.B) {
 	name := time.Now().Format("05.000000000")
 	b.Run("same", func(b *testing.B) { for i := 0; i < b.N; i++ { N++ } })
@@ -97,12 +105,15 @@ func BenchmarkChanges(b *testing.B) {
 	for _, p := range c.Pairs {
 		byName[p.Name] = p
 	}
-	size := func(name string, want Length) error {
+	within := func(name string, want Length, a allowance) error {
 		p := byName[name]
 		if p == nil {
-			t.Fatalf("%s was not found among %v", name, c.names())
+			t.Fatalf("%s was not found among %v: %v", name, c.names(), c.Problems)
 		}
-		return p.size(t.Context(), want, 10*time.Second)
+		return p.size(t.Context(), want, a)
+	}
+	size := func(name string, want Length) error {
+		return within(name, want, allowance{10 * time.Second, 10 * time.Second})
 	}
 	for name, alone := range map[string]bool{"BenchmarkAlone": true, "BenchmarkAllocates": false, "BenchmarkTwo/sub": false, "BenchmarkChanges/same": true} {
 		if err := size(name, Length{}); err != nil || byName[name].Alone != alone || byName[name].N < 2 {
@@ -117,5 +128,62 @@ func BenchmarkChanges(b *testing.B) {
 	}
 	if err := size("BenchmarkFailsLater", Length{}); err == nil {
 		t.Error("a benchmark that fails later was sized")
+	}
+	for _, name := range []string{"BenchmarkAlone", "BenchmarkNoLoop"} {
+		const want = "its time does not grow with b.N ("
+		if err := size(name, Length{}); err != nil || (name == "BenchmarkNoLoop") != (strings.HasPrefix(strings.Join(byName[name].Notes, "\n"), want)) {
+			t.Errorf("%s: %v, notes %q", name, err, byName[name].Notes)
+		}
+	}
+	// Time passes that the timer does not show.
+	if err := size("BenchmarkStopped", Length{}); err == nil || !strings.Contains(err.Error(), "base: its timer ran for ") {
+		t.Errorf("a stopped timer: %v", err)
+	}
+	// Neither takes longer than it may.
+	if err := within("BenchmarkHangsLater", Length{}, allowance{probe: 2 * time.Second}); err == nil || !strings.Contains(err.Error(), "base: 100 iterations did not end within 2s, though") {
+		t.Errorf("a hang: %v", err)
+	}
+	if err := within("BenchmarkSetup", Length{}, allowance{probe: time.Second}); !errors.Is(err, errNoTime) {
+		t.Errorf("a long set-up: %v", err)
+	}
+}
+
+// What the timer does not show is told from set-up, which comes twice, and from
+// work that it shows.
+func TestTrialNeeds(t *testing.T) {
+	const enough = time.Millisecond
+	for name, test := range map[string]struct {
+		first, now trial
+		want       string
+	}{
+		"stopped":        {trial{1, 100, time.Millisecond}, trial{1000000, 200, 600 * time.Millisecond}, "its timer ran for 200ns of the 600ms that 1000000 iterations took"},
+		"stopped, short": {trial{1, 100, time.Millisecond}, trial{10000, 100, 50 * time.Millisecond}, ""},
+		"set-up":         {trial{1, 100, time.Second}, trial{100, 1000, 2 * time.Second}, ""},
+		"noisy set-up":   {trial{1, 100, time.Second}, trial{100, 1000, 2900 * time.Millisecond}, ""},
+		"work":           {trial{1, time.Microsecond, time.Millisecond}, trial{100, 900 * time.Microsecond, 3 * time.Millisecond}, ""},
+		"slow work":      {trial{1, 100, time.Millisecond}, trial{100, time.Second, 1100 * time.Millisecond}, ""},
+		"some of it":     {trial{1, time.Microsecond, time.Millisecond}, trial{1000, 10 * time.Microsecond, 200 * time.Millisecond}, "the time does not suffice"},
+	} {
+		got := ""
+		if needs := test.now.needs(test.first, enough); needs > 10*time.Second {
+			got = test.now.idle(needs).Error()
+		}
+		if test.want == "" && got != "" || !strings.HasPrefix(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// Of the budget, a benchmark may take its share to be sized, or a quarter.
+func TestAllow(t *testing.T) {
+	for _, test := range [][3]time.Duration{ // share, left, for one side
+		{5 * time.Second, 5 * time.Second, 2500 * time.Millisecond},
+		{time.Second, 40 * time.Second, 5 * time.Second},
+		{10 * time.Millisecond, 10 * time.Millisecond, leastShare},
+		{time.Hour, time.Hour, discoverWithin},
+	} {
+		if got := allow(test[0], test[1]); got != (allowance{test[0], test[2]}) {
+			t.Errorf("%v of %v: %v", test[0], test[1], got)
+		}
 	}
 }

@@ -25,8 +25,9 @@ type Package struct {
 	Internal   []string
 	External   []string // benchmarks of the package's _test package
 	module     module
-	name       string // of the package clause
-	Unreadable string // why it cannot be built, if go list knows that
+	patterns   []string // that match it, as go list writes them
+	name       string   // of the package clause
+	Unreadable string   // why it cannot be built, if go list knows that
 }
 
 type module struct{ Path, Dir string }
@@ -41,16 +42,21 @@ type listed struct {
 	ImportPath, Dir, Name     string
 	Module                    *module
 	TestGoFiles, XTestGoFiles []string
+	Match                     []string
 	Error                     *struct{ Err string }
 }
 
 // List returns the packages that match and have benchmarks, those that cannot
 // be read included.
-func (s *Side) List(ctx context.Context, patterns []string) ([]Package, error) {
+func (s *Side) List(ctx context.Context, patterns []string) (*Listing, error) {
+	list := &Listing{said: make(map[string]string)}
 	if s.env == nil {
-		return nil, nil
+		for _, p := range patterns {
+			list.said[canonical(p)] = "the directory is not there"
+		}
+		return list, nil
 	}
-	args := []string{"list", "-e", "-json=ImportPath,Dir,Name,Module,TestGoFiles,XTestGoFiles,Error"}
+	args := []string{"list", "-e", "-json=ImportPath,Dir,Name,Module,TestGoFiles,XTestGoFiles,Match,Error"}
 	args = append(append(args, s.Flags...), "--")
 	cmd := exec.CommandContext(ctx, "go", append(args, patterns...)...)
 	cmd.Dir, cmd.Env = s.Dir, s.env
@@ -63,16 +69,20 @@ func (s *Side) List(ctx context.Context, patterns []string) ([]Package, error) {
 		}
 		return nil, fmt.Errorf("%s: go list failed: %s", s.Title, FirstLines(stderr.String()))
 	}
-	var packages []Package
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
 		var l listed
 		if err := dec.Decode(&l); errors.Is(err, io.EOF) {
-			return packages, nil
+			list.warnings(stderr.String())
+			return list, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: go list printed what is no JSON: %w", s.Title, err)
 		}
 		if p, ok := inspect(&l); ok {
-			packages = append(packages, p)
+			list.Packages = append(list.Packages, p)
+		} else if l.Error != nil {
+			for _, pattern := range l.Match {
+				list.said[pattern] = FirstLines(strings.ReplaceAll(l.Error.Err, s.Tree+string(filepath.Separator), ""))
+			}
 		}
 	}
 }
@@ -80,7 +90,7 @@ func (s *Side) List(ctx context.Context, patterns []string) ([]Package, error) {
 // inspect looks for benchmarks in the test files of a package. What does not
 // parse is left for the compiler to explain.
 func inspect(l *listed) (Package, bool) {
-	p := Package{Path: l.ImportPath, Dir: l.Dir, name: l.Name}
+	p := Package{Path: l.ImportPath, Dir: l.Dir, patterns: l.Match, name: l.Name}
 	if l.Module != nil {
 		p.module = *l.Module
 	}
