@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/units"
 )
 
 // constant reports whether a series has one value only.
@@ -19,7 +20,7 @@ func (s *series) figure(tidy float64) string { return figure(tidy*s.scale) + " "
 // counted reports whether the pair is compared without statistics: counts of
 // which neither side varies, and whatever the file declares to be exact.
 func (p *pair) counted() bool {
-	return p.declared || !timed(p.old.unit) && p.old.unit != speedupUnit && p.old.constant() && p.new.constant()
+	return p.declared || !units.Timed(p.old.unit) && p.old.unit != speedupUnit && p.old.constant() && p.new.constant()
 }
 
 // statistical reports whether the pair is one of those that share the level.
@@ -37,14 +38,14 @@ func (c *Comparison) judge(p *pair, confidence float64, machine string) Result {
 	switch {
 	case p.exact && p.counted():
 		allowed = 0
-	case timed(p.old.unit):
+	case units.Timed(p.old.unit):
 		allowed += c.Drift
 	}
 	r.Bound = p.bound(allowed)
 	switch why := p.unusable(); {
 	case why != "":
 		r.Reason = why
-	case machine != "" && timed(p.old.unit):
+	case machine != "" && units.Timed(p.old.unit):
 		r.Reason = machine
 	case p.counted():
 		p.count(&r, allowed)
@@ -85,7 +86,7 @@ func (p *pair) unusable() string {
 	}
 	all := slices.Concat(p.old.values, p.new.values)
 	switch {
-	case slices.ContainsFunc(all, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) || timed(p.old.unit) && v <= 0 }):
+	case slices.ContainsFunc(all, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) || units.Timed(p.old.unit) && v <= 0 }):
 		return "some values are impossible, see above"
 	case p.counted():
 		return ""
