@@ -148,7 +148,12 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 	}
 	logs := p.logs(variantOld, variantNew, unit)
 	if len(logs) == 0 {
-		row.Reason = "it was not reported on both sides"
+		switch row.Reason = "it was not reported on both sides"; {
+		case len(old) == 0 && len(new) > 0:
+			row.Reason = "only head reported it while it was measured"
+		case len(new) == 0 && len(old) > 0:
+			row.Reason = "only base reported it while it was measured"
+		}
 		return row
 	}
 	if unit != "" {

@@ -3,10 +3,34 @@ package revision
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
 	"github.com/interleave-go/interleave/bench/internal/units"
 )
+
+// matchUnits returns the units that both sides report, and those that one does.
+func matchUnits(inBase, inHead map[string]float64) (both []string, single []OneSided) {
+	sides := [2]map[string]float64{base: inBase, head: inHead}
+	for i := range sides {
+		for unit := range sides[i] {
+			_, other := sides[1-i][unit]
+			switch {
+			case derived(unit):
+			case !other:
+				single = append(single, OneSided{unit, sideNames[i]})
+			case i == base:
+				both = append(both, unit)
+			}
+		}
+	}
+	slices.Sort(both)
+	slices.SortFunc(single, func(a, b OneSided) int { return strings.Compare(a.Side+" "+a.Name, b.Side+" "+b.Name) })
+	return both, single
+}
+
+// derived reports whether a metric is the time in other words.
+func derived(unit string) bool { return unit == "MB/s" }
 
 // metric judges a metric as far as that takes no statistics; ok is false where
 // it does. forks are the estimates, one log ratio for each.
@@ -53,11 +77,14 @@ func (row Row) beyondRatios(forks int) Row {
 // Where the pair was measured in too few processes, its time says so already;
 // and a process that is seldom met by somebody else's allocation is no news.
 func (p *Pair) uncertain(row *Row) bool {
-	if row.Verdict != stats.Unclear || units.Better(row.Unit) == 0 || len(p.logs(variantOld, variantNew, "")) < stats.FirstLook {
+	if row.Verdict != stats.Unclear || row.Changed || len(p.logs(variantOld, variantNew, "")) < stats.FirstLook {
 		return false
 	}
 	old, new := p.samples(variantOld, row.Unit), p.samples(variantNew, row.Unit)
-	return len(old) == 0 || len(new) == 0 || !stray(old) || !stray(new)
+	if len(old) == 0 || len(new) == 0 {
+		return len(old) != len(new)
+	}
+	return units.Better(row.Unit) != 0 && !(stray(old) && stray(new))
 }
 
 // stray reports whether samples are hardly ever other than zero: at most in one

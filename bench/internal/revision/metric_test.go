@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
@@ -87,5 +89,37 @@ func TestUncertainOfFewForks(t *testing.T) {
 		if got := p.uncertain(&row); got != want {
 			t.Errorf("%d forks: uncertain %v (%s)", forks, got, row.Reason)
 		}
+	}
+}
+
+// A metric that only one side reports is compared with nothing, and known.
+func TestMatchUnits(t *testing.T) {
+	metrics := func(units ...string) map[string]float64 {
+		m := make(map[string]float64)
+		for _, u := range units {
+			m[u] = 1
+		}
+		return m
+	}
+	both, single := matchUnits(metrics("MB/s", "lost", "allocs/op", "B/op"), metrics("errs/op", "B/op", "again", "allocs/op"))
+	if diff := cmp.Diff([]string{"B/op", "allocs/op"}, both); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]OneSided{{"lost", "base"}, {"again", "head"}, {"errs/op", "head"}}, single); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// One that ends on a side while it is measured is as uncertain as any.
+func TestMetricEnds(t *testing.T) {
+	p := pairOf("errs/op", sides(always(1), always(1)))
+	for i := range p.Measurements {
+		if m := &p.Measurements[i]; m.Case.Variant == variantNew {
+			m.Metrics = nil
+		}
+	}
+	row := p.row("errs/op", 0.01, 0.05, 0)
+	if row.Verdict != stats.Unclear || row.Reason != "only base reported it while it was measured" || !p.uncertain(&row) {
+		t.Errorf("%v (%s)", row.Verdict, row.Reason)
 	}
 }
