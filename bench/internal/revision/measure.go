@@ -112,8 +112,11 @@ func (r *measuring) pair(ctx context.Context, p *Pair, share time.Duration) erro
 	defer func() { p.Spent += r.passed() - began }()
 	if p.N == 0 {
 		if err := r.size(ctx, p, r.Length, share); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err() // it was interrupted, and has not failed
+			}
 			p.Problem = err.Error()
-			return ctx.Err()
+			return nil
 		}
 	}
 	control := r.Control && p.forks < controlForks
