@@ -2,6 +2,7 @@ package revision
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,6 +73,9 @@ func TestMetricsWithoutRatio(t *testing.T) {
 		row := c.Judge(Rules{Level: 0.01, Tolerance: func(*Pair) float64 { return 0.05 }})[1]
 		if row.Verdict != test.verdict || row.Changed != test.changed || row.Uncertain != test.uncertain || row.Reason == "" {
 			t.Errorf("%s: %v (%s), changed %v, uncertain %v", test.name, row.Verdict, row.Reason, row.Changed, row.Uncertain)
+		}
+		if negative := strings.Contains(test.name, "negative") && row.Verdict == stats.Unclear; negative != (row.Reason == "negative values have no ratio") {
+			t.Errorf("%s: %s", test.name, row.Reason)
 		}
 		if math.IsNaN(row.Change.Value) || math.IsInf(row.Base, 0) || math.IsInf(row.Head, 0) || row.Head == row.Base && row.Verdict == stats.Regressed {
 			t.Errorf("%s: %+v", test.name, row)
