@@ -1,6 +1,7 @@
 package revision
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -48,8 +49,10 @@ func (p *Pair) metric(row Row, old, new []stats.Sample, forks []float64) (judged
 		row.Reason = "negative values have no ratio"
 	case enough && (zero(old) && positive(new) || zero(new) && positive(old)):
 		return row.beyondRatios(len(forks)), true
+	case !(positive(old) && positive(new)) && !enough:
+		row.Reason = fmt.Sprintf("%d of at least %d processes", len(forks), stats.FirstLook)
 	case !(positive(old) && positive(new)):
-		row.Reason = "it is zero at times, so that it has no ratio, and varies, or was seen in too few processes"
+		row.Reason = "it is zero at times, so that it has no ratio, and varies"
 	case enough && !slices.ContainsFunc(forks, func(x float64) bool { return !(math.Abs(x-forks[0]) < 1e-9) }):
 		return row.exact(row.Base, row.Base*math.Exp(forks[0])), true // it varies within processes, and not between them
 	default:

@@ -90,7 +90,7 @@ func TestUncertainOfFewForks(t *testing.T) {
 		p := pairOf("B/op", sides(always(0), often))
 		p.Measurements = p.Measurements[:forks*9] // three variants in three rounds
 		row := p.row("B/op", 0.01, 0.05, 0)
-		if got := p.uncertain(&row); got != want {
+		if got := p.uncertain(&row); got != want || strings.HasPrefix(row.Reason, "it is zero at times") != want {
 			t.Errorf("%d forks: uncertain %v (%s)", forks, got, row.Reason)
 		}
 	}
