@@ -32,7 +32,7 @@ var allowed = map[string][]string{
 	"bench/internal/claim":      {"bench", "bench/internal/record", "bench/internal/stats"},
 	"bench/internal/judge":      {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats"},
 	"bench/internal/table":      {"github.com/olekukonko/tablewriter"},
-	"bench/internal/gate":       {"bench", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "bench/internal/stats", "bench/internal/table", "github.com/goccy/go-yaml", "golang.org/x/perf/benchfmt", "golang.org/x/perf/benchunit"},
+	"bench/internal/gate":       {"bench", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "bench/internal/stats", "bench/internal/table", "bench/internal/units", "github.com/goccy/go-yaml", "golang.org/x/perf/benchfmt", "golang.org/x/perf/benchunit"},
 	"bench/internal/calibrate":  {"bench", "bench/internal/chart", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/table", "golang.org/x/perf/benchmath"},
 	"bench/internal/report":     {"bench", "bench/demo", "bench/internal/claim", "bench/internal/provoke", "bench/internal/race", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "bench/internal/table", "golang.org/x/perf/benchunit"},
 	"bench/internal/page":       {"bench/internal/record", "bench/internal/report", "bench/internal/table"},
@@ -50,7 +50,8 @@ var allowed = map[string][]string{
 
 	"bench/internal/changes":            {"bench/internal/chart", "bench/internal/record", "bench/internal/revision", "bench/internal/stats", "bench/internal/table"},
 	"bench/internal/filelock":           {},
-	"bench/internal/revision":           {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/revision/gitrepo", "bench/internal/revision/served", "bench/internal/revision/testbin", "bench/internal/revision/workspace"},
+	"bench/internal/units":              {},
+	"bench/internal/revision":           {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/units", "bench/internal/revision/gitrepo", "bench/internal/revision/served", "bench/internal/revision/testbin", "bench/internal/revision/workspace"},
 	"bench/internal/revision/gitrepo":   {},
 	"bench/internal/revision/served":    {"bench/internal/child"},
 	"bench/internal/revision/testbin":   {"bench/internal/revision/served"},

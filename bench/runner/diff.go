@@ -32,7 +32,7 @@ func (p *program) diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "budgets", Usage: "`FILE` with tolerances for benchmarks that match a pattern"},
 			&cli.StringFlag{Name: "level", Usage: "the chance of any false verdict", Value: "1%"},
 			&cli.StringFlag{Name: "on-unclear", Usage: "pass, or fail with exit code 3", Value: "pass"},
-			&cli.BoolFlag{Name: "strict", Usage: "a benchmark that one side lacks is an error"},
+			&cli.BoolFlag{Name: "strict", Usage: "a benchmark or metric that one side lacks is an error"},
 			&cli.IntFlag{Name: "layouts", Usage: "build each side this often, with functions in other orders", Value: 1},
 			&cli.BoolFlag{Name: "apart", Usage: "give the head other layouts than the base, to see what layout does"},
 			&cli.BoolFlag{Name: "control", Usage: "measure the base against itself, too", Value: true},

@@ -172,7 +172,7 @@ func (d *comparing) code() error {
 	case !t.Decided():
 		fmt.Fprintln(d.stderr, "interleave: nothing was decided")
 		code = exitUndecided
-	case t.Unclear > 0 && d.command.String("on-unclear") == "fail":
+	case t.Unclear+t.Metrics > 0 && d.command.String("on-unclear") == "fail":
 		code = exitUndecided
 	}
 	if code == exitOK {

@@ -106,8 +106,8 @@ one regressed. BASE may be merge-base:main; without HEAD it is the work tree.
   -for 2m          find and measure for at most this time; building comes on top
   -tolerance 5%    the change that does not matter; PATTERN=2% for some
   -budgets FILE    rules with a tolerance for benchmarks that match a pattern
-  -on-unclear fail exit with 3 when a benchmark is not decided (default: pass)
-  -strict          a benchmark that one side lacks is an error
+  -on-unclear fail exit with 3 when one, or a metric, is unclear (default: pass)
+  -strict          a benchmark or metric that one side lacks is an error
   -tags TAGS       build tags
   -o DIRECTORY     for run file, report, chart, JUnit (default: write no files)
   -json            write JSON instead of tables

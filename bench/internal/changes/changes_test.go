@@ -31,6 +31,8 @@ func sample() *Result {
 	slow, fast, same := pair("example.com/m/sum", "BenchmarkSum/size=10"), pair("example.com/m/sum", "BenchmarkFast"), pair("example.com/m/sort", "BenchmarkSort")
 	open, broken, starved := pair("example.com/m/sort", "BenchmarkOpen"), pair("example.com/m/sort", "BenchmarkBroken"), pair("example.com/m/sort", "BenchmarkLate")
 	broken.Problem, starved.Starved = "head: it failed", true
+	broken.Notes = []string{"a pair of processes counts for nothing: the clock jumped"}
+	same.OneSided = []revision.OneSided{{Name: "hits", Side: "base"}, {Name: "errs/op", Side: "head"}, {Name: "n", Side: "head"}}
 	slow.Notes = []string{"its set-up takes 300ms, longer than a slice may be (100ms): one sample a process"}
 	ratio := func(v, half float64) stats.Interval {
 		return stats.Interval{Value: v, Lo: v - half, Hi: v + half, N: 8}
@@ -45,6 +47,10 @@ func sample() *Result {
 	}
 	unclear := row(open, 52e6, ratio(1.04, 0.08), stats.Unclear, "the interval from -4.0 % to +12.0 % reaches over the tolerance of 5 %")
 	unclear.More = 20
+	appeared := revision.Row{Pair: open, Unit: "allocs/op", Head: 24.9, Verdict: stats.Regressed, Reason: "it was always zero, and never is now", Tolerance: 0.05}
+	appeared.Change = stats.Interval{Value: math.Inf(1), Lo: math.Inf(1), Hi: math.Inf(1), N: 8}
+	varies := revision.Row{Pair: same, Unit: "allocs/op", Head: 1, Verdict: stats.Unclear, Uncertain: true, Reason: "it is zero at times", Tolerance: 0.05}
+	negative := revision.Row{Pair: same, Unit: "score", Base: -10, Head: -20, Verdict: stats.Unclear, Changed: true, Reason: "negative values have no ratio", Tolerance: 0.05}
 	return &Result{
 		Base: "1a2b3c4 (main)", Head: "5d6e7f8 with uncommitted changes", Machine: "linux/amd64, 2 CPUs, a CPU",
 		Tolerance: "5%", Level: 0.01, Took: 21 * time.Second, Warnings: []string{"the load is high"},
@@ -53,6 +59,7 @@ func sample() *Result {
 			row(same, 12345, ratio(1.0001, 0.0004), stats.Same, "within"), row(fast, 1.5, ratio(0.5, 0.01), stats.Improved, "beyond"),
 			exact(slow, "allocs/op", 0, 2, stats.Regressed, false), exact(fast, "B/op", 4096, 1536, stats.Improved, false),
 			exact(same, "B/op", 16, 16, stats.Same, false), exact(same, "things", 3, 4, stats.Unclear, true),
+			appeared, varies, negative,
 		},
 		Found: &revision.Comparison{
 			Pairs: []*revision.Pair{slow, fast, same, open, broken, starved}, Identical: []string{"example.com/m/same"},
@@ -114,17 +121,17 @@ func TestTextFits(t *testing.T) {
 
 func TestTally(t *testing.T) {
 	r := sample()
-	want := Tally{Regressed: 1, Improved: 1, Same: 1, Unclear: 2, Failed: 3, Identical: 1}
+	want := Tally{Regressed: 2, Improved: 1, Same: 1, Unclear: 1, Failed: 3, Identical: 1, Metrics: 1}
 	if diff := cmp.Diff(want, r.Tally()); diff != "" {
 		t.Error(diff)
 	}
 	r.Strict = true
-	if got := r.Tally().Failed; got != 4 {
-		t.Errorf("-strict: %d failed, want 4", got)
+	if got := r.Tally().Failed; got != 6 {
+		t.Errorf("-strict: %d failed, want 6: a benchmark and the metrics of two sides", got)
 	}
 	// A metric that regressed makes a benchmark regress whose time did not.
 	r.Rows[6].Verdict = stats.Regressed
-	if got := r.Tally(); got.Regressed != 2 || got.Same != 0 {
+	if got := r.Tally(); got.Regressed != 3 || got.Same != 0 {
 		t.Errorf("%+v", got)
 	}
 	empty := Result{Found: &revision.Comparison{}}
@@ -142,7 +149,7 @@ func TestReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	var j jsonResult
-	if err := json.Unmarshal(b.Bytes(), &j); err != nil || len(j.Rows) != len(r.Rows) {
+	if err := json.Unmarshal(b.Bytes(), &j); err != nil || len(j.Rows) != len(r.Rows)+1 { // and what was not measured
 		t.Errorf("%v", err)
 	}
 	b.Reset()
@@ -150,7 +157,7 @@ func TestReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	var s junitSuite
-	if err := xml.Unmarshal(b.Bytes(), &s); err != nil || s.Tests != len(s.Cases) || s.Failures != 2 || s.Errors != 3 || s.Skipped != 3 {
+	if err := xml.Unmarshal(b.Bytes(), &s); err != nil || s.Tests != len(s.Cases) || s.Failures != 3 || s.Errors != 3 || s.Skipped != 10 {
 		t.Errorf("%v %+v", err, s)
 	}
 }

@@ -49,13 +49,14 @@ func scaled(v float64, units []scale) string {
 
 // change writes the change of a row with its interval: "+5.2% ±0.8".
 func change(row *revision.Row) string {
-	if row.Exact {
-		switch {
-		case row.Base == row.Head:
-			return "0%"
-		case row.Base == 0:
-			return "from 0"
-		}
+	switch {
+	case !row.Change.Known():
+		return "?"
+	case row.Exact && row.Base == row.Head:
+		return "0%"
+	case math.IsInf(row.Change.Value, 1) && row.Base == 0:
+		return "from 0"
+	case row.Exact || row.Change.Value == 0: // to nothing
 		return signed(row.Change.Value - 1)
 	}
 	return changeOf(row.Change)
@@ -65,7 +66,7 @@ func change(row *revision.Row) string {
 // arms of the interval differ, and the longer one is shown.
 func changeOf(i stats.Interval) string {
 	switch {
-	case !i.Known():
+	case !i.Known() || math.IsNaN(i.Value) || math.IsInf(i.Value, 0):
 		return "?"
 	case !i.Bounded():
 		return signed(i.Value-1) + " ±?"
@@ -76,6 +77,9 @@ func changeOf(i stats.Interval) string {
 }
 
 func signed(part float64) string {
+	if math.IsNaN(part) || math.IsInf(part, 0) {
+		return "?"
+	}
 	if p := percent(math.Abs(part)); part < 0 && p != "0%" {
 		return "−" + p
 	} else if p != "0%" {

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/interleave-go/interleave/bench/internal/revision"
+	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
 // jsonResult is the documented form of a result.
@@ -27,6 +28,7 @@ type jsonResult struct {
 	Skipped   []string      `json:"skipped"`
 	Failed    []jsonFailure `json:"failed"`
 	Notes     []string      `json:"notes"`
+	Warnings  []string      `json:"warnings"` // about the machine
 }
 
 type jsonTally struct {
@@ -35,6 +37,7 @@ type jsonTally struct {
 	Same      int `json:"same"`
 	Unclear   int `json:"unclear"`
 	Failed    int `json:"failed"`
+	Metrics   int `json:"unclear-metrics"` // that may have become worse, not counted above
 }
 
 type jsonInterval struct {
@@ -55,25 +58,28 @@ type jsonRow struct {
 	Package   string        `json:"package"`
 	Benchmark string        `json:"benchmark"`
 	Unit      string        `json:"unit"`
-	Base      float64       `json:"base"`
-	Head      float64       `json:"head"`
+	Base      *float64      `json:"base,omitempty"` // left out of what was not measured
+	Head      *float64      `json:"head,omitempty"`
 	Ratio     *jsonInterval `json:"ratio,omitempty"` // head/base
 	Verdict   string        `json:"verdict"`
 	Exact     bool          `json:"exact,omitempty"`
 	Reason    string        `json:"reason"`
-	Tolerance float64       `json:"tolerance"`
-	Level     float64       `json:"level"`
+	Tolerance *float64      `json:"tolerance,omitempty"`
+	Level     *float64      `json:"level,omitempty"`
 	Seconds   float64       `json:"seconds"`
+	Notes     []string      `json:"notes,omitempty"` // on the benchmark, beside its time
 }
 
 type jsonSide struct {
 	Benchmark string `json:"benchmark"`
+	Unit      string `json:"unit,omitempty"` // of a metric that only this side reports
 	Side      string `json:"side"`
 }
 
 type jsonFailure struct {
-	Name string `json:"name"`
-	Why  string `json:"why"`
+	Name  string   `json:"name"`
+	Why   string   `json:"why"`
+	Notes []string `json:"notes,omitempty"`
 }
 
 // JSON writes the result as JSON.
@@ -81,9 +87,10 @@ func (r *Result) JSON(w io.Writer) error {
 	t := r.Tally()
 	out := jsonResult{
 		Base: r.Base, Head: r.Head, Machine: r.Machine, Tolerance: r.Tolerance, Level: r.Level, Seconds: r.Took.Seconds(),
-		Partial: r.Partial, Summary: r.Sentence(), Tally: jsonTally{t.Regressed, t.Improved, t.Same, t.Unclear, t.Failed},
+		Partial: r.Partial, Summary: r.Sentence(), Tally: jsonTally{t.Regressed, t.Improved, t.Same, t.Unclear, t.Failed, t.Metrics},
 		Rows: []jsonRow{}, Identical: append([]string{}, r.Found.Identical...), OneSided: []jsonSide{},
 		Skipped: append([]string{}, r.Found.Skipped...), Failed: []jsonFailure{}, Notes: append([]string{}, r.Found.Notes...),
+		Warnings: append([]string{}, r.Warnings...),
 	}
 	if r.GeoMean.Known() {
 		out.GeoMean = &jsonInterval{r.GeoMean.Value, finite(r.GeoMean.Lo), finite(r.GeoMean.Hi), r.GeoMean.N}
@@ -94,11 +101,22 @@ func (r *Result) JSON(w io.Writer) error {
 	for i := range r.Rows {
 		out.Rows = append(out.Rows, rowJSON(&r.Rows[i]))
 	}
+	for _, p := range r.Found.Pairs {
+		if why := r.unmeasured(p); why != "" {
+			out.Rows = append(out.Rows, jsonRow{
+				Package: p.Package, Benchmark: p.FullName(), Unit: revision.TimeUnit, Verdict: stats.Unclear.String(),
+				Reason: why, Seconds: p.Spent.Seconds(), Notes: p.Notes,
+			})
+		}
+		for _, o := range p.OneSided {
+			out.OneSided = append(out.OneSided, jsonSide{p.Title(), o.Name, o.Side})
+		}
+	}
 	for _, o := range r.Found.OneSided {
-		out.OneSided = append(out.OneSided, jsonSide{o.Name, o.Side})
+		out.OneSided = append(out.OneSided, jsonSide{Benchmark: o.Name, Side: o.Side})
 	}
 	for _, f := range r.failures() {
-		out.Failed = append(out.Failed, jsonFailure{f.name, f.text})
+		out.Failed = append(out.Failed, jsonFailure{f.name, f.text, f.notes})
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
@@ -107,8 +125,11 @@ func (r *Result) JSON(w io.Writer) error {
 
 func rowJSON(row *revision.Row) jsonRow {
 	j := jsonRow{
-		Package: row.Package, Benchmark: row.FullName(), Unit: row.Unit, Base: row.Base, Head: row.Head,
-		Verdict: word(row), Exact: row.Exact, Reason: row.Reason, Tolerance: row.Tolerance, Level: row.Level, Seconds: row.Spent.Seconds(),
+		Package: row.Package, Benchmark: row.FullName(), Unit: row.Unit, Base: finite(row.Base), Head: finite(row.Head),
+		Verdict: word(row), Exact: row.Exact, Reason: row.Reason, Tolerance: finite(row.Tolerance), Level: finite(row.Level), Seconds: row.Spent.Seconds(),
+	}
+	if row.Unit == revision.TimeUnit {
+		j.Notes = row.Notes
 	}
 	if i := row.Change; i.Known() && finite(i.Value) != nil {
 		j.Ratio = &jsonInterval{Value: i.Value, Lo: finite(i.Lo), Hi: finite(i.Hi), Forks: i.N}

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/revision"
 	"github.com/interleave-go/interleave/bench/internal/stats"
@@ -34,7 +35,9 @@ type junitText struct {
 }
 
 // JUnit writes the result as a test suite: a regression is a failure, what
-// could not be measured an error, and what is unclear was skipped.
+// could not be measured an error, and what is unclear, or compared with
+// nothing, was skipped. That it is only a part is an error, too: the page of a
+// CI that shows nothing else must not look as if all had passed.
 func (r *Result) JUnit(w io.Writer) error {
 	s := junitSuite{Name: "interleave diff " + r.Base + " " + r.Head, Time: seconds(r.Took.Seconds())}
 	add := func(c junitCase) {
@@ -49,13 +52,15 @@ func (r *Result) JUnit(w io.Writer) error {
 		}
 		s.Cases = append(s.Cases, c)
 	}
+	if r.Partial != "" {
+		add(junitCase{Class: "interleave", Name: "the whole comparison", Time: seconds(0), Error: &junitText{"partial: the comparison was stopped early (" + r.Partial + ")"}})
+	}
 	for i := range r.Rows {
 		add(junitRow(&r.Rows[i]))
 	}
-	for _, p := range r.Found.Pairs {
-		if p.Starved {
-			add(junitCase{Class: p.Package, Name: p.FullName(), Time: seconds(0), Skipped: &junitText{"unclear: not measured, as the time does not suffice"}})
-		}
+	for _, c := range r.skips() {
+		c.Time = seconds(0)
+		add(c)
 	}
 	for _, name := range r.Found.Identical {
 		add(junitCase{Class: name, Name: "identical test binaries", Time: seconds(0)})
@@ -73,6 +78,34 @@ func (r *Result) JUnit(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// skips are the cases that are not compared, and are no errors.
+func (r *Result) skips() (all []junitCase) {
+	for _, p := range r.Found.Pairs {
+		if why := r.unmeasured(p); why != "" {
+			all = append(all, junitCase{Class: p.Package, Name: p.FullName(), Skipped: &junitText{"unclear: " + why}})
+		}
+		for _, o := range p.OneSided {
+			if !r.Strict {
+				all = append(all, junitCase{Class: p.Package, Name: p.FullName() + " " + o.Name, Skipped: &junitText{"only " + o.Side + " reports it"}})
+			}
+		}
+	}
+	add := func(title, text string) {
+		pkg, name, _ := strings.Cut(title, ".Benchmark")
+		all = append(all, junitCase{Class: pkg, Name: "Benchmark" + name, Skipped: &junitText{text}})
+	}
+	for _, o := range r.Found.OneSided {
+		if !r.Strict {
+			add(o.Name, "only in "+o.Side)
+		}
+	}
+	for _, s := range r.Found.Skipped {
+		title, why, _ := strings.Cut(s, ": ") // names have no spaces
+		add(title, why)
+	}
+	return all
 }
 
 func junitRow(row *revision.Row) junitCase {

@@ -38,10 +38,11 @@ type Result struct {
 type Tally struct {
 	Regressed, Improved, Same, Unclear, Failed int
 	Identical                                  int // packages
+	Metrics                                    int // metrics that may have become worse, of all that is known
 }
 
 // Tally counts. A benchmark has regressed when its time or one of its metrics
-// has; otherwise its time decides.
+// has; otherwise its time decides. Metrics that are unclear are counted beside.
 func (r *Result) Tally() Tally {
 	var t Tally
 	t.Identical, t.Failed = len(r.Found.Identical), len(r.failures())
@@ -58,6 +59,11 @@ func (r *Result) Tally() Tally {
 			t.Same++
 		default:
 			t.Unclear++
+		}
+	}
+	for i := range r.Rows {
+		if r.Rows[i].Uncertain {
+			t.Metrics++
 		}
 	}
 	return t
@@ -99,6 +105,9 @@ func (r *Result) Sentence() string {
 	if len(parts) > 0 {
 		text = fmt.Sprintf("%s, of %s", strings.Join(parts, ", "), Plural(t.measured(), "benchmark"))
 	}
+	if t.Metrics > 0 {
+		text += fmt.Sprintf("; %s unclear", Plural(t.Metrics, "metric"))
+	}
 	if t.Failed > 0 {
 		text += fmt.Sprintf("; %d could not be measured", t.Failed)
 	}
@@ -120,14 +129,14 @@ func (r *Result) advice() string {
 }
 
 // times and metrics are the rows worth showing: all times, and the metrics
-// that changed.
+// that changed or may have.
 func (r *Result) times() []revision.Row {
 	return slices.DeleteFunc(slices.Clone(r.Rows), func(row revision.Row) bool { return row.Unit != revision.TimeUnit })
 }
 
 func (r *Result) metrics() []revision.Row {
 	return slices.DeleteFunc(slices.Clone(r.Rows), func(row revision.Row) bool {
-		return row.Unit == revision.TimeUnit || row.Verdict == stats.Same || row.Verdict == stats.Unclear && !row.Changed
+		return row.Unit == revision.TimeUnit || row.Verdict == stats.Same || row.Verdict == stats.Unclear && !row.Changed && !row.Uncertain
 	})
 }
 
@@ -155,7 +164,10 @@ func lastElement(pkg string) string {
 }
 
 // A failure is something that could not be measured, on one or both sides.
-type failure struct{ name, text string }
+type failure struct {
+	name, text string
+	notes      []string
+}
 
 // failures joins what went wrong on both sides alike.
 func (r *Result) failures() []failure {
@@ -174,97 +186,29 @@ func (r *Result) failures() []failure {
 		head, inHead := sides[name]["head"]
 		switch {
 		case inBase && inHead && base == head:
-			all = append(all, failure{name, base})
+			all = append(all, failure{name: name, text: base})
 		case inBase && inHead:
-			all = append(all, failure{name, "base: " + base + "; head: " + head})
+			all = append(all, failure{name: name, text: "base: " + base + "; head: " + head})
 		case inBase:
-			all = append(all, failure{name, "base: " + base})
+			all = append(all, failure{name: name, text: "base: " + base})
 		default:
-			all = append(all, failure{name, "head: " + head})
+			all = append(all, failure{name: name, text: "head: " + head})
 		}
 	}
 	for _, p := range r.Found.Pairs {
 		if p.Problem != "" {
-			all = append(all, failure{p.Title(), p.Problem})
+			all = append(all, failure{p.Title(), p.Problem, p.Notes})
 		}
 	}
 	if r.Strict {
 		for _, o := range r.Found.OneSided {
-			all = append(all, failure{o.Name, "only in " + o.Side + ", which -strict does not allow"})
+			all = append(all, failure{name: o.Name, text: "only in " + o.Side + ", which -strict does not allow"})
+		}
+		for _, p := range r.Found.Pairs {
+			for _, o := range oneSided(p) {
+				all = append(all, failure{name: p.Title(), text: o.text() + ", which -strict does not allow"})
+			}
 		}
 	}
 	return all
-}
-
-// mostReasons is how many unclear benchmarks are explained below a table.
-const mostReasons = 8
-
-// remarks are the lines below the tables.
-func (r *Result) remarks() []string {
-	var lines []string
-	if len(r.times()) > 0 {
-		lines = append(lines, "A change is the ratio of the times of head and base to be expected of a pair of",
-			"fresh processes, estimated in each pair from slices taken in turn.")
-	}
-	if r.GeoMean.Known() && len(r.times()) > 1 {
-		lines = append(lines, fmt.Sprintf("geometric mean of the changes: %s", changeOf(r.GeoMean)))
-	}
-	if c := r.Control; c.Pairs > 0 {
-		line := fmt.Sprintf("control: base against itself differed by %s (median of %d), %s at most", percent(c.Typical), c.Pairs, percent(c.Most))
-		if c.Floor > 0 {
-			line += fmt.Sprintf("; by %s beyond doubt, so that smaller changes are unclear", percent(c.Floor))
-		}
-		lines = append(lines, line)
-	}
-	unclear := 0
-	for _, row := range r.times() {
-		if row.Verdict == stats.Unclear {
-			if unclear++; unclear > mostReasons {
-				continue
-			}
-			line := "unclear: " + r.short(row.Pair) + ": " + row.Reason
-			if row.More > 0 && row.More < 1000 {
-				line += fmt.Sprintf("; about %s more would decide", r.further(row))
-			}
-			lines = append(lines, line)
-		}
-	}
-	if more := unclear - mostReasons; more > 0 {
-		lines = append(lines, fmt.Sprintf("unclear: and %d more; -json has all reasons", more))
-	}
-	for _, p := range r.Found.Pairs {
-		if p.Starved {
-			lines = append(lines, "unclear: "+r.short(p)+": not measured, as the time does not suffice: a longer -for")
-		}
-		for _, note := range p.Notes {
-			lines = append(lines, "note: "+r.short(p)+": "+note)
-		}
-	}
-	for _, note := range r.Found.Notes {
-		lines = append(lines, "note: "+note)
-	}
-	for _, name := range r.Found.Identical {
-		lines = append(lines, "identical: "+name+": the test binaries are equal, not measured")
-	}
-	for _, o := range r.Found.OneSided {
-		if !r.Strict {
-			lines = append(lines, "only in "+o.Side+": "+o.Name)
-		}
-	}
-	for _, s := range r.Found.Skipped {
-		lines = append(lines, "skipped: "+s)
-	}
-	for _, f := range r.failures() {
-		lines = append(lines, "FAILED: "+f.name+": "+f.text)
-	}
-	return lines
-}
-
-// further estimates the time that would decide a row.
-func (r *Result) further(row revision.Row) string {
-	if row.Change.N == 0 {
-		return "?"
-	}
-	each := row.Spent / time.Duration(row.Change.N)
-	return (time.Duration(row.More) * each).Round(100 * time.Millisecond).String()
 }

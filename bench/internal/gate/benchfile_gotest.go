@@ -13,6 +13,7 @@ import (
 	"golang.org/x/perf/benchunit"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/units"
 )
 
 // machineKeys are the settings that must be the same for times to be compared.
@@ -128,7 +129,7 @@ func (f *BenchFile) result(r *benchfmt.Result) error {
 		switch {
 		case math.IsNaN(value) || math.IsInf(value, 0):
 			f.problem(line, n.name, "%v %s is not a number: measure again", value, shown)
-		case timed(unit) && value <= 0:
+		case units.Timed(unit) && value <= 0:
 			f.problem(line, n.name, "%v %s is zero or negative, which nothing takes: the benchmark does no work, or the clock is wrong", value, shown)
 		case seen[unit]:
 			f.problem(line, n.name, "it has two values of %s in one line: measure again", shown)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/units"
 )
 
 // DefaultDrift is what is allowed for drift where nothing better is known: as
@@ -214,8 +215,7 @@ func (c *Comparison) unit(unit, key string) string {
 }
 
 // better says in which direction a unit is better: as the files say, otherwise
-// what happens in a second is better high, and what an operation takes is
-// better low.
+// as its name does.
 func (c *Comparison) better(unit string) int {
 	switch declared := c.unit(unit, "better"); {
 	case declared == "higher":
@@ -224,18 +224,10 @@ func (c *Comparison) better(unit string) int {
 		return -1
 	case declared != "":
 		return 0
-	case unit == speedupUnit || strings.HasSuffix(unit, "/s") || strings.HasSuffix(unit, "/sec"):
+	case unit == speedupUnit:
 		return 1
-	case timed(unit) || strings.HasSuffix(unit, "/op"):
-		return -1
 	}
-	return 0
-}
-
-// timed reports whether a tidy unit depends on the speed of the machine.
-func timed(unit string) bool {
-	parts := strings.FieldsFunc(unit, func(r rune) bool { return strings.ContainsRune("/-_ *", r) })
-	return slices.Contains(parts, "sec") || slices.Contains(parts, "s")
+	return units.Better(unit)
 }
 
 // logs returns the logarithms of both sides.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/units"
 )
 
 // constant reports whether a series has one value only.
@@ -31,7 +32,7 @@ func clocked(unit string) bool { return unit == "sec/op" || unit == "B/s" }
 // of the other, in so many of each that no chance does that. There is no ratio
 // then, and none is needed.
 func (p *pair) sides() bool {
-	if timed(p.old.unit) || min(len(p.old.values), len(p.new.values)) < stats.FirstLook {
+	if units.Timed(p.old.unit) || min(len(p.old.values), len(p.new.values)) < stats.FirstLook {
 		return false
 	}
 	zero := func(s *series) bool { return s.constant() && s.values[0] == 0 }
@@ -54,14 +55,14 @@ func (c *Comparison) judge(p *pair, confidence float64, machine string) Result {
 	switch {
 	case p.exact && p.counted():
 		allowed = 0
-	case timed(p.old.unit) && !p.counted():
+	case units.Timed(p.old.unit) && !p.counted():
 		allowed += c.Drift
 	}
 	r.Bound = p.bound(allowed)
 	switch why := p.unusable(); {
 	case why != "":
 		r.Reason = why
-	case machine != "" && timed(p.old.unit) && !p.counted():
+	case machine != "" && units.Timed(p.old.unit) && !p.counted():
 		r.Reason = machine
 	case p.counted():
 		p.count(&r, allowed)
@@ -107,7 +108,7 @@ func (p *pair) unusable() string {
 	}
 	all := slices.Concat(p.old.values, p.new.values)
 	switch {
-	case slices.ContainsFunc(all, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) || timed(p.old.unit) && v <= 0 }):
+	case slices.ContainsFunc(all, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) || units.Timed(p.old.unit) && v <= 0 }):
 		return "some values are impossible, see above"
 	case p.counted():
 		return ""

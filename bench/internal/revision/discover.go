@@ -254,15 +254,7 @@ func (c *Comparison) pair(f *found, name string, results [2]map[string]served.Re
 		for i := range p.arms {
 			p.arms[i] = arm{binaries: f.both[i].binaries, test: f.both[i].Test(function)}
 		}
-		for unit := range results[base][name].Metrics {
-			if _, both := results[head][name].Metrics[unit]; both && !derived(unit) {
-				p.units = append(p.units, unit)
-			}
-		}
-		slices.Sort(p.units)
+		p.units, p.OneSided = matchUnits(results[base][name].Metrics, results[head][name].Metrics)
 		c.Pairs = append(c.Pairs, p)
 	}
 }
-
-// derived reports whether a metric is the time in other words.
-func derived(unit string) bool { return unit == "MB/s" }

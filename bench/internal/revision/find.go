@@ -30,9 +30,9 @@ type Comparison struct {
 	trees *Trees
 }
 
-// OneSided is a benchmark without a counterpart.
+// OneSided is a benchmark, or a metric of one, without a counterpart.
 type OneSided struct {
-	Name string // with its package
+	Name string // with its package; of a metric, its unit
 	Side string // the side that has it: "base" or "head"
 }
 

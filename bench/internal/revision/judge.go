@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/units"
 )
 
 // Rules say what counts as a change.
@@ -28,6 +29,7 @@ type Row struct {
 	Change     stats.Interval
 	Verdict    stats.Verdict
 	Changed    bool   // by more than the tolerance, in a unit of which nobody knows whether more is better
+	Uncertain  bool   // a metric that is better low, or high, and may be worse for all that is known
 	Exact      bool   // no value varies, so that there is no interval
 	Reason     string // in words
 	Level      float64
@@ -109,7 +111,9 @@ func (c *Comparison) Judge(r Rules) []Row {
 		}
 		rows = append(rows, p.row("", c.timeLevel(r), r.Tolerance(p), floor))
 		for _, unit := range p.units {
-			rows = append(rows, p.row(unit, c.metricLevel(r), r.Tolerance(p), 0))
+			row := p.row(unit, c.metricLevel(r), r.Tolerance(p), 0)
+			row.Uncertain = p.uncertain(&row)
+			rows = append(rows, row)
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b Row) int {
@@ -144,23 +148,22 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 	}
 	logs := p.logs(variantOld, variantNew, unit)
 	if len(logs) == 0 {
-		row.Reason = "it was not reported on both sides"
+		switch row.Reason = "it was not reported on both sides"; {
+		case len(old) == 0 && len(new) > 0:
+			row.Reason = "only head reported it while it was measured"
+		case len(new) == 0 && len(old) > 0:
+			row.Reason = "only base reported it while it was measured"
+		}
 		return row
 	}
-	enough := len(logs) >= stats.FirstLook // a stray allocation in one process is no finding
-	if unit != "" && constant(old) && constant(new) && enough {
-		return row.exact(old[0].Value, new[0].Value)
+	if unit != "" {
+		if judged, ok := p.metric(row, old, new, logs); ok {
+			return judged
+		}
 	}
 	row.Base, row.Head = p.level(old, unit), p.level(new, unit)
-	if unit != "" && !(positive(old) && positive(new)) {
-		row.Reason = "it is zero at times, so that it has no ratio, and varies, or was seen in too few processes"
-		return row
-	}
-	if unit != "" && enough && !slices.ContainsFunc(logs, func(x float64) bool { return !(math.Abs(x-logs[0]) < 1e-9) }) {
-		return row.exact(row.Base, row.Base*math.Exp(logs[0])) // it varies within processes, and not between them
-	}
 	row.Change = stats.Mean(stats.Fold(logs, p.layouts()), stats.Confidence).Exp()
-	if better(row.Unit) > 0 {
+	if units.Better(row.Unit) > 0 {
 		for i := range logs {
 			logs[i] = -logs[i]
 		}
@@ -215,12 +218,4 @@ func (p *Pair) level(samples []stats.Sample, unit string) float64 {
 		sum += math.Log(v)
 	}
 	return math.Exp(sum / float64(len(fastest)))
-}
-
-func constant(samples []stats.Sample) bool {
-	return !slices.ContainsFunc(samples, func(s stats.Sample) bool { return s.Value != samples[0].Value })
-}
-
-func positive(samples []stats.Sample) bool {
-	return !slices.ContainsFunc(samples, func(s stats.Sample) bool { return !(s.Value > 0) })
 }

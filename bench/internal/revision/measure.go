@@ -111,12 +111,17 @@ func (r *measuring) pair(ctx context.Context, p *Pair, share time.Duration) erro
 	began := r.passed()
 	defer func() { p.Spent += r.passed() - began }()
 	if p.N == 0 {
-		if err := r.size(ctx, p, r.Length, allow(share, r.Budget-began)); errors.Is(err, errNoTime) {
+		err := r.size(ctx, p, r.Length, allow(share, r.Budget-began))
+		switch {
+		case err == nil:
+		case ctx.Err() != nil:
+			return ctx.Err() // it was interrupted, and has not failed
+		case errors.Is(err, errNoTime):
 			p.Starved = true
-			return ctx.Err()
-		} else if err != nil {
+			return nil
+		default:
 			p.Problem = err.Error()
-			return ctx.Err()
+			return nil
 		}
 	}
 	control := r.Control && p.forks < controlForks

@@ -28,6 +28,8 @@ type Pair struct {
 	Problem string        // why it could not be measured
 	Starved bool          // the budget has no room for it
 
+	OneSided []OneSided // metrics that only one side reports, by their units
+
 	Measurements []record.Measurement
 	forks        int           // that were started
 	stolen       time.Duration // of the processor time while it was measured
