@@ -123,6 +123,10 @@ func (r *measuring) pair(ctx context.Context, p *Pair, share time.Duration) erro
 			p.Problem = err.Error()
 			return nil
 		}
+		if 2*p.Slice > r.Budget-began {
+			p.Starved = true // not a single slice of each side
+			return nil
+		}
 	}
 	control := r.Control && p.forks < controlForks
 	s := p.scenario(control)

@@ -96,6 +96,9 @@ func (w *world) measured(t *testing.T, budget time.Duration, tolerance float64, 
 				return errors.New("it cannot be sized")
 			}
 			p.N, p.Rounds, p.Slice = 2000, 12, 3*time.Millisecond
+			if p.Name == "long" {
+				p.Slice = time.Minute
+			}
 			return nil
 		},
 	})
@@ -184,7 +187,7 @@ func TestMeasureFailures(t *testing.T) {
 		}
 		return measure.Answer{Elapsed: time.Millisecond}, nil
 	}
-	c, rows, _ := w.measured(t, 30*time.Second, 0.05, "unsized", "unstarted", "dies", "fails", "good", "close", "late")
+	c, rows, _ := w.measured(t, 30*time.Second, 0.05, "unsized", "unstarted", "dies", "fails", "good", "close", "late", "long")
 	for i, want := range []string{"it cannot be sized", "base: it does not start", "3 processes failed, the last so: head: it died", "head: it failed", ""} {
 		if got := c.Pairs[i].Problem; got != want {
 			t.Errorf("%s: %q, want %q", c.Pairs[i].Name, got, want)
@@ -193,8 +196,10 @@ func TestMeasureFailures(t *testing.T) {
 	if w.sized != 1 {
 		t.Errorf("what failed was tried %d times", w.sized)
 	}
-	if late := c.Pairs[6]; !late.Starved || late.Problem != "" {
-		t.Errorf("no time to size: starved %v, problem %q", late.Starved, late.Problem)
+	for _, p := range c.Pairs[6:] { // no time to size, or for a slice
+		if !p.Starved || p.Problem != "" || p.forks > 0 {
+			t.Errorf("%s: starved %v, problem %q, %d forks", p.Name, p.Starved, p.Problem, p.forks)
+		}
 	}
 	if len(rows) != 2 || rows["good"].Verdict != stats.Same {
 		t.Errorf("%v", rows)

@@ -29,6 +29,7 @@ func allow(share, left time.Duration) allowance {
 type probe struct {
 	perOp     float64 // nanoseconds
 	fixed     time.Duration
+	idle      float64 // nanoseconds of each iteration that the timer does not show
 	allocates bool
 	alone     bool
 }
@@ -80,7 +81,7 @@ func (p *Pair) probe(ctx context.Context, side int, want Length, within time.Dur
 			if limited.Err() != nil && ctx.Err() == nil {
 				err = nil // the first is good enough
 			}
-			return found, err
+			return found.split(first, n), err
 		}
 		n = more(n, r.Elapsed, enough)
 	}
@@ -115,6 +116,15 @@ func (last trial) idle(needs time.Duration) error {
 		return errNoTime
 	}
 	return fmt.Errorf("its timer ran for %v of the %v that %d iterations took, so that its slices cannot be sized: let it run while that is done which is to be measured", last.timed, last.spent.Round(time.Millisecond), last.n)
+}
+
+// split tells what goes with each iteration from what goes with a slice: longer
+// slices pay for set-up alone. Set-up comes twice, and varies.
+func (p probe) split(first trial, n int) probe {
+	if more := p.fixed - 3*(first.spent-first.timed); more > 0 && n > 1 {
+		p.idle, p.fixed = float64(more)/float64(n), p.fixed-more
+	}
+	return p
 }
 
 // needs estimates how long iterations would take until the timer shows enough,

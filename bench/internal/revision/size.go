@@ -60,13 +60,14 @@ func (p *Pair) size(ctx context.Context, want Length, allowed allowance) error {
 	}
 	perOp := math.Sqrt(probes[base].perOp * probes[head].perOp)
 	fixed := max(probes[base].fixed, probes[head].fixed)
+	idlePerOp := max(probes[base].idle, probes[head].idle)
 	target := targetPlain
 	if probes[base].allocates || probes[head].allocates {
 		target = targetAllocating
 	}
 	if want.Time > 0 {
 		target = want.Time
-	} else if fixed > target {
+	} else if fixed > target && idlePerOp < perOp { // otherwise most of what is longer would not be seen
 		target = min(fixed, longestSlice)
 	}
 	p.N = roundTwo(float64(target) / perOp)
@@ -76,7 +77,8 @@ func (p *Pair) size(ctx context.Context, want Length, allowed allowance) error {
 	// The fastest slices of allocating work are those without the collector.
 	p.Alone = probes[base].alone && probes[head].alone && !probes[base].allocates && !probes[head].allocates
 	timed := time.Duration(perOp * float64(p.N))
-	p.Slice = timed + fixed
+	idle := time.Duration(idlePerOp * float64(p.N))
+	p.Slice = timed + fixed + idle
 	block := min(max(allowed.share/forksWanted, blockTime/3), blockTime)
 	p.Rounds = int(min(max(block/(2*p.Slice), 1), mostRounds))
 	if p.Alone && p.Slice <= longestSlice/5 {
@@ -85,6 +87,9 @@ func (p *Pair) size(ctx context.Context, want Length, allowed allowance) error {
 	switch {
 	case p.N == mostN && want.N == 0 && timed < target/2:
 		p.Notes = append(p.Notes, fmt.Sprintf("its time does not grow with b.N (%v for %d iterations): what is compared is not the time of an iteration", timed, p.N))
+	case idle > longestSlice && want == (Length{}):
+		p.Rounds = 1
+		p.Notes = append(p.Notes, fmt.Sprintf("its timer stands still for %v of a slice of %v: one sample a process", idle.Round(time.Millisecond), p.Slice.Round(time.Millisecond)))
 	case fixed > longestSlice && fixed > timed+timed/10 && want == (Length{}):
 		p.Rounds = 1
 		p.Notes = append(p.Notes, fmt.Sprintf("its set-up takes %v, longer than a slice may be (%v): one sample a process", fixed.Round(time.Millisecond), longestSlice))

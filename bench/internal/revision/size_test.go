@@ -174,6 +174,22 @@ func TestTrialNeeds(t *testing.T) {
 	}
 }
 
+// Longer slices pay for set-up, and not for what each iteration brings along.
+func TestProbeSplit(t *testing.T) {
+	first := trial{1, 100, 10 * time.Millisecond}
+	for name, test := range map[string]struct {
+		fixed, set time.Duration
+		idle       float64
+	}{
+		"set-up":            {20 * time.Millisecond, 20 * time.Millisecond, 0},
+		"in each iteration": {3*(10*time.Millisecond-100) + time.Second, 3 * (10*time.Millisecond - 100), 1e6},
+	} {
+		if got := (probe{fixed: test.fixed}).split(first, 1000); got.fixed != test.set || got.idle != test.idle {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 // Of the budget, a benchmark may take its share to be sized, or a quarter.
 func TestAllow(t *testing.T) {
 	for _, test := range [][3]time.Duration{ // share, left, for one side
