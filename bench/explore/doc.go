@@ -21,7 +21,11 @@
 //	}
 //
 // have 6 schedules, of which 2 end with 2 and 4 with 1: "ABBA" is one of those.
-// For a test, [Check] does it all.
+// For a test, [Check] does it all, once the body says which outcomes are wrong:
+//
+//	if n.Value() != 2 {
+//		t.Errorf("%d", n.Value())
+//	}
 //
 // Threads share an [Int] or a [Var], and whatever else in the steps
 // [Thread.Step], [Object.Read] and [Object.Write]. They wait for one another

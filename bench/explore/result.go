@@ -166,9 +166,10 @@ func count(n uint64, noun string) string {
 }
 
 // Check is for tests: it explores a body and returns an error if an outcome is
-// wrong, which shows the schedule that leads to it and each of its steps; or if
-// a limit ended the search before it had seen all, unless it was random or
-// bounded and so never meant to.
+// wrong, which the body says with [T.Errorf]. The error shows the schedule that
+// leads to it and each of its steps. It is an error, too, if a limit ended the
+// search before it had seen all, unless it was random or bounded and so never
+// meant to.
 func Check(ctx context.Context, body Body, cfg Config) error {
 	r, err := Run(ctx, body, cfg)
 	if err != nil {

@@ -61,6 +61,22 @@ func openOutput(dir string) (*output, error) {
 	return &output{dir: dir, run: run, lock: lock}, nil
 }
 
+// writable finds out whether results can be written to a directory, before
+// anything is measured for them.
+func writable(dir string) error {
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(dir, ".writable-*"); err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write results to %s: %w: choose another directory with -o", dir, reason(err))
+	}
+	return nil
+}
+
 // setAside moves the files of the run before into its subfolder. A run that
 // never measured anything is not worth keeping.
 func setAside(dir string) error {

@@ -81,6 +81,9 @@ func (p *program) race(ctx context.Context, c *cli.Command) error {
 	if c.Bool("n") {
 		return p.listDemos(catalogues)
 	}
+	if err := writable(c.String("o")); err != nil {
+		return err
+	}
 	s := &raceSession{program: p, options: o}
 	if s.self, err = provoke.Self(); err != nil {
 		return err

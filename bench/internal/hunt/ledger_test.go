@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,6 +107,15 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "nothing.golden", out.Bytes())
+
+	left := &Result{Findings: r.Findings[:1], Tests: []Test{{Name: "TestLeak", Runs: 60, Processes: 60, Showed: map[Kind]int{Leak: 3}}}}
+	out.Reset()
+	if err := left.Text(&out); err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(said, "once 3 of a test alone have left goroutines, no more are.") {
+		t.Errorf("3 leaks in 60 processes are not explained:\n%s", out.String())
+	}
 }
 
 func golden(t *testing.T, name string, got []byte) {

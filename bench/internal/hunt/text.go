@@ -133,7 +133,11 @@ func (r *Result) table(p *printer) {
 	}
 	if len(r.Findings) > 0 {
 		p.printf("\n")
-		p.wrap("", "From races on, the columns count processes that showed any; one runs a test once or many times. Percentages are of processes, too, with exact intervals at 95 %.")
+		text := "From races on, the columns count processes that showed any; one runs a test once or many times. Percentages are of processes, too, with exact intervals at 95 %."
+		if r.any([]Kind{Leak}) {
+			text += fmt.Sprintf(" Leaks are of those that were watched for them: once %d of a test alone have left goroutines, no more are.", enoughLeaks)
+		}
+		p.wrap("", text)
 	}
 }
 

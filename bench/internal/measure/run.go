@@ -188,7 +188,7 @@ func (r *runner) forks(i int, share time.Duration) error {
 	if share > 0 && !r.last {
 		share = max(share-b.pictureTime(), 1)
 	}
-	for s.open = false; s.forks < b.lastFork(); {
+	for s.open, r.cut = false, false; s.forks < b.lastFork(); {
 		fork := s.forks + 1
 		s.spent = earlier + r.passed() - began
 		if share > 0 && fork > stopAfter {
@@ -215,11 +215,14 @@ func (r *runner) forks(i int, share time.Duration) error {
 		if err := r.report(Progress{Block: i, Forks: fork}); err != nil {
 			return err
 		}
-		if r.cut {
+		if r.cut && s.forks < b.lastFork() {
 			return r.stopped(i)
 		}
 	}
 	s.spent = earlier + r.passed() - began
+	if r.cut {
+		return r.missing(b)
+	}
 	return nil
 }
 

@@ -86,7 +86,19 @@ func nothing(all []bench.Scenario, sel Selection, quick bool) error {
 	if sel.Pattern == "" {
 		return errors.New("nothing is left to measure: check -workers")
 	}
-	return fmt.Errorf("the pattern %q matches no case; scenarios are: %s; see interleave list", sel.Pattern, strings.Join(names, ", "))
+	return fmt.Errorf("the pattern %q matches no case%s; scenarios are: %s; see interleave list", sel.Pattern, parameterHint(all, sel.Pattern), strings.Join(names, ", "))
+}
+
+// parameterHint says that the names of a scenario's cases have its parameters
+// before the variant, where a pattern has begun with such a scenario.
+func parameterHint(all []bench.Scenario, pattern string) string {
+	first, rest, more := strings.Cut(pattern, "/")
+	for i := range all {
+		if s := &all[i]; more && strings.EqualFold(first, s.Name) && len(s.Params) > 0 {
+			return fmt.Sprintf(" (after %s comes %s=, as in %s/./%s)", s.Name, s.Params[0].Name, s.Name, strings.TrimLeft(rest, "/."))
+		}
+	}
+	return ""
 }
 
 // params returns the parameter sets of a scenario that are selected.

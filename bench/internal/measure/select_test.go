@@ -134,6 +134,7 @@ func TestSelectErrors(t *testing.T) {
 		want string
 	}{
 		{"no match", Selection{Pattern: "x"}, `the pattern "x" matches no case; scenarios are: count, load, other; see interleave list`},
+		{"no parameter", Selection{Pattern: "load/pool"}, `the pattern "load/pool" matches no case (after load comes net=, as in load/./pool); scenarios are: count, load, other; see interleave list`},
 		{"bad pattern", Selection{Pattern: "count/mut["}, "the pattern \"count/mut[\" is not a regular expression: error parsing regexp: missing closing ]: `[`"},
 		{"unknown parameter", Selection{Params: map[string][]string{"zoo": {"x"}, "nte": {"slow"}}}, `no scenario has a parameter "nte": see interleave list`},
 		{"unknown value", Selection{Params: map[string][]string{"net": {"slow", "lan"}}}, `parameter net has no value "lan": choose among slow, fast, none`},

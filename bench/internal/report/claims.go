@@ -177,7 +177,9 @@ func inWords(a claim.Answer) string {
 			why = "not seen in " + fmt.Sprint(a.N) + " trials, which proves nothing"
 		}
 		if why == "" {
-			why = "the interval reaches over the bound, " + bound(a.Rule)
+			// What is shown is narrower: all claims share the level of a ruling.
+			why = "the interval of the ruling reaches over the bound, " + bound(a.Rule)
+			return fmt.Sprintf("unclear about %s: %s (at 95%%: %s)", a.Rule.Label, why, measured(a))
 		}
 		return fmt.Sprintf("unclear about %s: %s (%s)", a.Rule.Label, why, measured(a))
 	}

@@ -138,12 +138,33 @@ func (s *Section) unranked(label string) []Answer {
 // choice is the answer that names the variants, the fastest first.
 func (s *Section) choice(label string, names []string) Answer {
 	c := s.Cell(names[0], s.At)
-	a := Answer{Label: label, Text: names[0], Why: fmt.Sprintf("%s/%s with %s", duration(c.Time.Value), s.opUnit(), plural(c.Case.Workers, s.Scenario.Worker))}
+	took := duration(c.Time.Value)
+	a := Answer{Label: label, Text: names[0]}
 	if len(names) > 1 {
 		a.Text, a.Unclear = "unclear: "+alternatives(s.declared(names)), true
-		a.Why = "about " + a.Why + ", no clear difference"
+		slowest := c.Time.Value
+		for _, name := range names[1:] {
+			slowest = max(slowest, s.Cell(name, s.At).Time.Value)
+		}
+		took = between(took, duration(slowest))
+	}
+	a.Why = fmt.Sprintf("%s/%s with %s", took, s.opUnit(), plural(c.Case.Workers, s.Scenario.Worker))
+	if a.Unclear {
+		a.Why += ", no clear difference"
 	}
 	return a
+}
+
+// between writes two times as a range, with their unit once if it is the same.
+func between(least, most string) string {
+	if least == most {
+		return "about " + most
+	}
+	number, unit, _ := strings.Cut(least, " ")
+	if strings.HasSuffix(most, " "+unit) {
+		least = number
+	}
+	return least + " to " + most
 }
 
 // declared returns variants in the order in which the scenario has them: among

@@ -88,7 +88,7 @@ func TestGlance(t *testing.T) {
 		{"the intervals do not tell", choice{variants: []bench.Variant{safe, other, fast}, wobble: 0.5,
 			times: map[string][3]float64{"safe": {100, 100, 90}, "other": {100, 101, 91}, "fast": {100, 99, 91}}}, []string{
 			"Concurrency had no clear effect on x.",
-			"x, giving up nothing: unclear: safe or other (about 94.1 ns/step with 2 goroutines, no clear difference; giving something up gains nothing clear)",
+			"x, giving up nothing: unclear: safe or other (94.1 to 94.9 ns/step with 2 goroutines, no clear difference; giving something up gains nothing clear)",
 			"x, how many goroutines: unclear: 1 or more (safe: ",
 		}},
 		{"lack of overlap is no speed", choice{variants: []bench.Variant{safe, other, fast}, wobble: 0.002, apart: "safe",
@@ -96,6 +96,10 @@ func TestGlance(t *testing.T) {
 			"Concurrency made x 3.00 times as slow.",
 			"x, giving up nothing: unclear (1 of 2 variants hardly ever had 2 goroutines at the same time)",
 			"x, how many goroutines: 1 (other: 200 ns with 1, 300 ns with 2; more do not help)",
+		}},
+		{"nothing is known of it", choice{variants: []bench.Variant{safe, fast}, wobble: 0.002, apart: "safe",
+			times: map[string][3]float64{"safe": {100, 10, 10}, "fast": {100, 50, 50}}}, []string{
+			"What concurrency did to x cannot be told.",
 		}},
 		{"several are faster", choice{variants: []bench.Variant{safe, other, fast, {Name: "faster", GivesUp: "order"}}, wobble: 0.002,
 			times: map[string][3]float64{"safe": {100, 90, 80}, "other": {100, 90, 91}, "fast": {100, 50, 50}, "faster": {100, 50, 50}}}, []string{

@@ -13,7 +13,7 @@ import (
 // bought says in a sentence what the fastest variants that give up nothing won
 // over their baselines, and what they lost.
 func bought(sections []*Section) string {
-	var won, lost, open []string
+	var won, lost, open, hidden []string
 	for _, s := range sections {
 		c := s.lead()
 		if c == nil {
@@ -21,7 +21,9 @@ func bought(sections []*Section) string {
 		}
 		name := s.Scenario.Name
 		switch {
-		case c.Unclear || !clear(c.Speedup):
+		case c.Unclear:
+			hidden = append(hidden, name)
+		case !clear(c.Speedup):
 			open = append(open, name)
 		case c.Speedup.Value > 1:
 			won = append(won, name+" "+times(c.Speedup))
@@ -38,6 +40,12 @@ func bought(sections []*Section) string {
 	}
 	if len(open) > 0 {
 		parts = append(parts, "had no clear effect on "+and(open))
+	}
+	if len(hidden) > 0 && len(parts) == 0 {
+		return "What concurrency did to " + and(hidden) + " cannot be told."
+	}
+	if len(hidden) > 0 {
+		return "Concurrency " + strings.Join(parts, ", and it ") + "; what it did to " + and(hidden) + " cannot be told."
 	}
 	if len(parts) == 0 {
 		return "There is nothing to compare: no variant was measured beside its baseline."
