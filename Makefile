@@ -38,7 +38,7 @@ gobench: bin/interleave ## the same as ordinary Go benchmarks, then as tables (s
 	@{ $(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./bench; echo $$? > bin/gobench.status; } \
 		| tee /dev/stderr | bin/interleave report - && exit $$(cat bin/gobench.status)
 
-check: ## fail when a budget of scripts/budgets.yaml does not hold (two minutes)
+check: ## fail when a budget of scripts/budgets.yaml does not hold (a minute; two at most)
 	@echo "performance check; the tests are: make test"
 	@$(MAKE) --no-print-directory bin/interleave
 	@bin/interleave check $(ARGS)
