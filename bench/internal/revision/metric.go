@@ -87,7 +87,18 @@ func (p *Pair) uncertain(row *Row) bool {
 	if len(old) == 0 || len(new) == 0 {
 		return len(old) != len(new)
 	}
-	return units.Better(row.Unit) != 0 && !(stray(old) && stray(new))
+	return units.Better(row.Unit) != 0 && !(stray(old) && stray(new)) && !(row.Unit == "B/op" && p.allocatesNothing())
+}
+
+// allocatesNothing reports whether no operation of either side allocates: bytes
+// are the runtime's own then, which collects now and then.
+func (p *Pair) allocatesNothing() bool {
+	for _, variant := range []string{variantOld, variantNew} {
+		if allocs := p.samples(variant, "allocs/op"); len(allocs) == 0 || !zero(allocs) {
+			return false
+		}
+	}
+	return true
 }
 
 // stray reports whether samples are hardly ever other than zero: at most in one

@@ -114,6 +114,20 @@ func TestMatchUnits(t *testing.T) {
 	}
 }
 
+// Bytes without an allocation are the runtime's.
+func TestBytesOfTheRuntime(t *testing.T) {
+	for allocs, want := range map[float64]bool{0: false, 1: true} {
+		p := pairOf("B/op", sides(always(0), often))
+		for i := range p.Measurements {
+			p.Measurements[i].Metrics["allocs/op"] = allocs
+		}
+		row := p.row("B/op", 0.01, 0.05, 0)
+		if got := p.uncertain(&row); got != want {
+			t.Errorf("with %v allocations: uncertain %v (%s)", allocs, got, row.Reason)
+		}
+	}
+}
+
 // One that ends on a side while it is measured is as uncertain as any.
 func TestMetricEnds(t *testing.T) {
 	p := pairOf("errs/op", sides(always(1), always(1)))
