@@ -45,26 +45,44 @@ func (p *program) checkCommand() *cli.Command {
 			&cli.BoolFlag{Name: "json", Usage: "write JSON instead of text"},
 		}, fileFlags()...),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			began := time.Now()
+			before := earlierReports(c)
 			err := p.check(ctx, c)
 			if err != nil && !errors.As(err, new(*finding)) {
-				forget(c, began)
+				forget(before)
 			}
 			return err
 		},
 	}
 }
 
-// forget removes the reports of an earlier check when this one made none: who
-// publishes them whatever happens would publish that all is well.
-func forget(c *cli.Command, began time.Time) {
+// earlierReports returns the reports of a check before this one, by name. What
+// is no report of ours is none: -junit may name any file by mistake.
+func earlierReports(c *cli.Command) map[string]os.FileInfo {
+	if c.Bool("explain") || c.Bool("init") || c.Bool("selftest") {
+		return nil
+	}
 	files := []string{c.String("junit")}
-	measures := !c.Bool("explain") && !c.Bool("init") && !c.Bool("selftest") && !c.IsSet("old") && !c.IsSet("new")
-	if measures || c.IsSet("o") {
+	if c.IsSet("o") || !c.IsSet("old") && !c.IsSet("new") {
 		files = append(files, filepath.Join(c.String("o"), reportFile), filepath.Join(c.String("o"), junitFile))
 	}
+	reports := make(map[string]os.FileInfo)
 	for _, file := range files {
-		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() && info.ModTime().Before(began) {
+		info, err := os.Stat(file)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if data, err := os.ReadFile(file); err == nil && gate.IsReport(data) {
+			reports[file] = info
+		}
+	}
+	return reports
+}
+
+// forget removes reports that are still there when this check made none: who
+// publishes them whatever happens would publish that all is well.
+func forget(reports map[string]os.FileInfo) {
+	for file, before := range reports {
+		if now, err := os.Stat(file); err == nil && os.SameFile(before, now) {
 			os.Remove(file)
 		}
 	}

@@ -35,9 +35,7 @@ type output struct {
 
 // openOutput makes the directory ours and empty of an earlier run's files.
 func openOutput(dir string) (*output, error) {
-	fail := func(err error) error {
-		return fmt.Errorf("cannot write results to %s: %w: choose another directory with -o", dir, reason(err))
-	}
+	fail := func(err error) error { return cannotWrite(dir, err) }
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fail(err)
 	}
@@ -72,9 +70,13 @@ func writable(dir string) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("cannot write results to %s: %w: choose another directory with -o", dir, reason(err))
+		return cannotWrite(dir, err)
 	}
 	return nil
+}
+
+func cannotWrite(dir string, err error) error {
+	return fmt.Errorf("cannot write results to %s: %w: choose another directory with -o", dir, reason(err))
 }
 
 // setAside moves the files of the run before into its subfolder. A run that

@@ -217,7 +217,7 @@ func (s *raceSession) show(dir string, charts, json bool) error {
 			return err
 		}
 		if err := writeBeside(filepath.Join(dir, f.name), data); err != nil {
-			return fmt.Errorf("cannot write results to %s: %w: choose another directory with -o", dir, reason(err))
+			return cannotWrite(dir, err)
 		}
 	}
 	if json {

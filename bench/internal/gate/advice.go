@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -51,16 +52,7 @@ func rest(t map[Outcome]int, others ...Outcome) string {
 	return text
 }
 
-func (r *Report) count(n int) string {
-	noun := r.Noun
-	if noun == "" {
-		noun = "rule"
-	}
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
+func (r *Report) count(n int) string { return some(n, cmp.Or(r.Noun, "rule")) }
 
 // Advice returns the second line: what to do.
 func (r *Report) Advice() string {

@@ -127,6 +127,22 @@ func checkedFile(t *testing.T, old, new string) (code int, text string) {
 	return r.ExitCode(false), b.String()
 }
 
+// What is wrong with a benchmark again and again is told once.
+func TestToldOnce(t *testing.T) {
+	text := goTest("p").line("BenchmarkA-2 10 NaN ns/op").line("BenchmarkA-2 10 NaN ns/op").line("BenchmarkB-2 10 NaN ns/op").line("BenchmarkA-2 10 NaN ns/op").end()
+	f, err := parseBenchFile("new.txt", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reasons []string
+	for _, result := range f.Report().Results {
+		reasons = append(reasons, result.Reason)
+	}
+	if len(reasons) != 2 || !strings.HasSuffix(reasons[0], "; 2 more lines of it no better") || strings.Contains(reasons[1], "more line") {
+		t.Errorf("%q", reasons)
+	}
+}
+
 func TestUnreadableFiles(t *testing.T) {
 	dir := t.TempDir()
 	file := onDisk(t, good())

@@ -101,6 +101,23 @@ func usual() *world {
 	})
 }
 
+// answerOf answers every trial of a variant with a problem.
+func answerOf(variant string, p *measure.Problem) func(bench.Case, *measure.Answer) error {
+	return func(c bench.Case, a *measure.Answer) error {
+		if c.Variant == variant {
+			a.Problem = p
+		}
+		return nil
+	}
+}
+
+// found is a detector that makes so many reports.
+func found(reports int) Detector {
+	return func(context.Context, bench.Case, bool) (Detection, error) {
+		return Detection{Trials: 4, Reports: reports}, nil
+	}
+}
+
 func TestDecisions(t *testing.T) {
 	const (
 		speedup = "  - cases: nap/many/workers=2$\n    speedup: \">= 1.9\"\n"
@@ -268,21 +285,5 @@ func TestInterrupted(t *testing.T) {
 	c := &Check{Budgets: b, Questions: questions, Scenarios: toys(), Budget: time.Minute, Starter: w, Clock: func() time.Duration { return w.now }}
 	if r, err := c.Run(ctx); !errors.Is(err, context.Canceled) || r != nil {
 		t.Errorf("report %v, error %v", r, err)
-	}
-}
-
-// TestReportCounter holds that a report is counted wherever the text is cut.
-func TestReportCounter(t *testing.T) {
-	text := "==================\nWARNING: DATA RACE\nWARNING: DATA RACE\n"
-	for size := 1; size < len(text); size++ {
-		var r reportCounter
-		for rest := text; rest != ""; {
-			n := min(size, len(rest))
-			r.Write([]byte(rest[:n]))
-			rest = rest[n:]
-		}
-		if r.count() != 2 {
-			t.Errorf("in pieces of %d bytes: %d reports, want 2", size, r.count())
-		}
 	}
 }

@@ -67,12 +67,7 @@ func (b *RaceBuild) fork(ctx context.Context, c bench.Case, d *Detection) error 
 		return fmt.Errorf("cannot run the program under the race detector: %w", err)
 	}
 	for range raceTrials {
-		limited, cancel := context.WithTimeout(ctx, raceLimit)
-		a, err := f.Trial(limited, measure.Request{Case: c, N: raceOps})
-		if err != nil && limited.Err() != nil {
-			err = fmt.Errorf("the trial did not end within %v: look for a deadlock", raceLimit)
-		}
-		cancel()
+		a, err := raceTrial(ctx, f, c)
 		if ctx.Err() != nil {
 			f.Close()
 			return ctx.Err()
@@ -90,6 +85,17 @@ func (b *RaceBuild) fork(ctx context.Context, c bench.Case, d *Detection) error 
 	f.Close() // what it wrote is all there now
 	d.Reports += reports.count()
 	return nil
+}
+
+// raceTrial makes a trial, and gives it up when it takes far too long.
+func raceTrial(ctx context.Context, f measure.Fork, c bench.Case) (measure.Answer, error) {
+	limited, cancel := context.WithTimeout(ctx, raceLimit)
+	defer cancel()
+	a, err := f.Trial(limited, measure.Request{Case: c, N: raceOps})
+	if err != nil && limited.Err() != nil {
+		err = fmt.Errorf("the trial did not end within %v: look for a deadlock", raceLimit)
+	}
+	return a, err
 }
 
 // build builds the program with the race detector. missing says what is not

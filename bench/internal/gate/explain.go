@@ -121,11 +121,13 @@ func cases(questions []Question) int {
 	return len(seen)
 }
 
-func some(n int, noun string) string {
+func some(n int, word string) string { return fmt.Sprintf("%d %s", n, noun(n, word)) }
+
+func noun(n int, word string) string {
 	if n != 1 {
-		noun += "s"
+		word += "s"
 	}
-	return fmt.Sprintf("%d %s", n, noun)
+	return word
 }
 
 func percent(x float64) string { return fmt.Sprintf("%.3g %%", 100*x) }

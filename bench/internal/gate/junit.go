@@ -38,10 +38,12 @@ type junitNote struct {
 	Text    string `xml:",chardata"`
 }
 
+const suiteName = "performance check"
+
 // JUnit writes the report as JUnit XML, a test case for each result. What is
 // undecided is skipped, with the reason, unless that fails the check.
 func (r *Report) JUnit(w io.Writer, failOnUnclear bool) error {
-	suite := junitSuite{Name: "performance check", Tests: len(r.Results)}
+	suite := junitSuite{Name: suiteName, Tests: len(r.Results)}
 	lines := append([]string{r.Answer(), r.Advice()}, r.Header...)
 	lines = append(append(lines, r.Listed...), prefixed("warning: ", r.Warnings)...)
 	suite.Out = clean(strings.Join(lines, "\n"))

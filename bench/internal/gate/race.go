@@ -56,11 +56,7 @@ func (p *pending) detected(d Detection) {
 		p.Outcome, p.Reason = Broken, "under the race detector: "+d.Failed
 		return
 	}
-	noun := "reports"
-	if d.Reports == 1 {
-		noun = "report"
-	}
-	p.exactly(float64(d.Reports), noun+" in "+trials, 1)
+	p.exactly(float64(d.Reports), noun(d.Reports, "report")+" in "+trials, 1)
 	switch {
 	case p.Found == (d.Reports > 0):
 		p.Outcome = Pass

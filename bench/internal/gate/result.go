@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,6 +71,12 @@ type Report struct {
 
 	// Noun is what a result is called, in the singular; "" is "rule".
 	Noun string
+}
+
+// IsReport reports whether data is what Markdown or JUnit has written.
+func IsReport(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("**")) && bytes.Contains(data, []byte("\n\nwhat to do: ")) ||
+		bytes.Contains(data, []byte(`<testsuite name="`+suiteName+`"`))
 }
 
 // The exit codes of a check.

@@ -3,6 +3,7 @@ package gate
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"maps"
 	"os"
@@ -133,6 +134,22 @@ func TestAnswers(t *testing.T) {
 }
 
 // TestZeroResult holds that a result nobody has judged is no pass.
+// What was written is known again, and nothing else is.
+func TestIsReport(t *testing.T) {
+	var markdown, junit, text bytes.Buffer
+	if err := errors.Join(sample().Markdown(&markdown), sample().JUnit(&junit, false), sample().Text(&text)); err != nil {
+		t.Fatal(err)
+	}
+	if !IsReport(markdown.Bytes()) || !IsReport(junit.Bytes()) {
+		t.Error("a report is not known")
+	}
+	for _, other := range []string{"", text.String(), "**bold**\n", "rules:\n  - cases: a\n    lost: 0\n", `<testsuites><testsuite name="mine"></testsuite></testsuites>`} {
+		if IsReport([]byte(other)) {
+			t.Errorf("this is no report:\n%s", other)
+		}
+	}
+}
+
 // A first reference is an end in itself, whatever there is to compare.
 func TestFirstReference(t *testing.T) {
 	r := &Report{Results: []Result{{Rule: "a", Outcome: Skipped}}, Kept: "reference/1.txt"}

@@ -19,7 +19,7 @@ func (r *runner) blocks() error {
 			return err
 		}
 	}
-	r.last, r.kept = true, 0
+	r.spare = true
 	for used := true; used; {
 		var err error
 		if used, err = r.again(); err != nil {

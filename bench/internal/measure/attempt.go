@@ -116,9 +116,9 @@ func (r *runner) attempt(fork Fork, b *Planned, c bench.Case, req Request, use f
 // answered nonsense. Once may be bad luck and costs a block; a case that does
 // it again and again has no speed.
 func (r *runner) failed(b *Planned, c bench.Case, err error) error {
-	r.failures[c]++
-	r.failure[c] = err.Error()
-	if n := r.failures[c]; n < failuresVoid {
+	n := r.failures[c].n + 1
+	r.failures[c] = failures{n, err}
+	if n < failuresVoid {
 		text := fmt.Sprintf("%s: failure %d of at most %d, which costs the process: %v", c.Name(), n, failuresVoid-1, err)
 		return r.Sink(record.Event{Warning: &record.Warning{Text: brief(text), Case: c.Name()}})
 	}
@@ -138,7 +138,7 @@ func (r *runner) trial(fork Fork, b *Planned, req Request) (Answer, error) {
 	defer cancel()
 	a, err := fork.Trial(ctx, req)
 	if err != nil && ctx.Err() != nil && r.ctx.Err() == nil {
-		err = fmt.Errorf("the trial did not end within %v: make the job smaller, or look for a deadlock", limit)
+		err = fmt.Errorf("the trial did not end within %v: make the job smaller, or look for a deadlock", limit.Round(time.Millisecond))
 	}
 	return a, err
 }

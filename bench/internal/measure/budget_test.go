@@ -111,6 +111,16 @@ func checkComplete(t *testing.T, run *record.Run, scenarios []bench.Scenario, o 
 	}
 }
 
+// In the last fork there is nothing to stop: only what was not measured is
+// listed.
+func TestBudgetCutLast(t *testing.T) {
+	w := wall(5 * time.Second)
+	run, _ := w.measured(t, Options{Budget: 2 * time.Second, Forks: 1}, costs(100, 100, 100, 100))
+	if len(run.Measurements) != 1 || len(run.Omitted) != 3 || len(run.Warnings) != 0 {
+		t.Errorf("%d measurements, omitted %v, warnings %q", len(run.Measurements), run.Omitted, run.Warnings)
+	}
+}
+
 // When a trial alone takes more than the budget, nothing else is begun, and
 // what was not measured is listed.
 func TestBudgetCut(t *testing.T) {

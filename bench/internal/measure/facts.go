@@ -79,14 +79,6 @@ func (f facts) settings() []record.Setting {
 	return list
 }
 
-// cpus writes their number.
-func cpus(n int) string {
-	if n == 1 {
-		return "1 CPU"
-	}
-	return fmt.Sprintf("%d CPUs", n)
-}
-
 // warnings returns what the facts mean for numbers.
 func (f facts) warnings() []Warning {
 	var list []Warning
@@ -95,7 +87,7 @@ func (f facts) warnings() []Warning {
 	}
 	if f.loadKnown && f.load > float64(f.cpus)/2 {
 		warn("close other programs and measure again (if it was the build, just measure again)",
-			"the load of the last minute is %.1f on %s", f.load, cpus(f.cpus))
+			"the load of the last minute is %.1f on %d CPUs", f.load, f.cpus)
 	}
 	if f.stealKnown && f.steal > muchSteal {
 		warn("intervals will be wide, so measure for longer, or on a machine of your own",

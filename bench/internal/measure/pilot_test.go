@@ -18,7 +18,7 @@ func sized(t *testing.T, w *world, o Options, s bench.Scenario) []PlannedCase {
 	config, _ := w.config()
 	r := &runner{
 		Config: config, ctx: t.Context(), plan: plan,
-		took: make(map[bench.Case]time.Duration), failures: make(map[bench.Case]int),
+		took: make(map[bench.Case]time.Duration), failures: make(map[bench.Case]failures),
 	}
 	if err := r.pilot(&plan.Blocks[0], 0); err != nil {
 		t.Fatal(err)

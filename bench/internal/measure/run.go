@@ -59,7 +59,7 @@ const (
 func (p *Plan) Run(ctx context.Context, c Config) error {
 	r := &runner{
 		Config: c, ctx: ctx, plan: p, began: c.Clock(), states: make([]state, len(p.Blocks)),
-		took: make(map[bench.Case]time.Duration), whole: make(map[bench.Case]bool), measured: make(map[bench.Case]bool), failures: make(map[bench.Case]int), failure: make(map[bench.Case]string),
+		took: make(map[bench.Case]time.Duration), whole: make(map[bench.Case]bool), measured: make(map[bench.Case]bool), failures: make(map[bench.Case]failures),
 	}
 	err := r.blocks()
 	if err != nil && ctx.Err() != nil {
@@ -74,7 +74,7 @@ type runner struct {
 	plan   *Plan
 	began  time.Duration
 	states []state                      // of the blocks
-	last   bool                         // what is left of the budget is being shared out
+	spare  bool                         // what is left of the budget is being shared out
 	warm   map[bench.Case]bool          // in the fork at hand
 	took   map[bench.Case]time.Duration // the last measured trial, by the parent's clock
 	whole  map[bench.Case]bool          // measured, and in a fork that is not void
@@ -82,11 +82,16 @@ type runner struct {
 	cut    bool                         // a trial of the fork at hand had no room in the budget
 
 	measured map[bench.Case]bool
-	failures map[bench.Case]int    // processes that a case has taken with it
-	failure  map[bench.Case]string // what the last of them was
-	started  bool                  // at least one process
-	refused  int                   // processes in a row that could not be started
-	until    time.Duration         // when sequential sampling of the block ends at the latest
+	failures map[bench.Case]failures
+	started  bool          // at least one process
+	refused  int           // processes in a row that could not be started
+	until    time.Duration // when sequential sampling of the block ends at the latest
+}
+
+// failures are the processes that a case has taken with it.
+type failures struct {
+	n    int
+	last error
 }
 
 func (r *runner) passed() time.Duration { return r.Clock() - r.began }
@@ -119,13 +124,16 @@ func (r *runner) block(i int) error {
 	}
 	b.fit(share, r.plan.Options)
 	for _, c := range b.Left {
-		if err := r.never(b, c); err != nil {
+		if err := r.unmeasured(b, c); err != nil {
 			return err
 		}
 	}
 	r.until = 0
 	if b.most > 0 {
 		r.until = r.passed() + share
+	}
+	if share > 0 {
+		share = max(share-b.pictureTime(), 1)
 	}
 	if err := r.forks(i, share); err != nil {
 		return err
@@ -159,7 +167,7 @@ func (r *runner) report(p Progress) error {
 			p.Left = max(min(p.Left, r.until-p.Passed), 0)
 		}
 	}
-	if r.last {
+	if r.spare {
 		p.Left = max(r.plan.Budget-p.Passed, 0)
 		return r.Progress(p)
 	}
@@ -169,11 +177,11 @@ func (r *runner) report(p Progress) error {
 	return r.Progress(p)
 }
 
-// never records that a case was not measured: since there was no time, or since
-// its processes died or hung instead.
-func (r *runner) never(b *Planned, c bench.Case) error {
-	if r.failures[c] > 0 {
-		return r.void(b, c, Problem{Text: fmt.Sprintf("no process came to the end of a trial, the last since %s", r.failure[c])})
+// unmeasured records why a case was not measured: since there was no time, or
+// since its processes died or hung instead.
+func (r *runner) unmeasured(b *Planned, c bench.Case) error {
+	if f := r.failures[c]; f.n > 0 {
+		return r.void(b, c, Problem{Text: fmt.Sprintf("no process came to the end of a trial, the last since %v", f.last)})
 	}
 	const why = "the budget does not allow it; use -all, or a longer -for"
 	return r.Sink(record.Event{Omitted: &record.Omitted{Case: c.Name(), Why: why}})
@@ -185,9 +193,6 @@ func (r *runner) forks(i int, share time.Duration) error {
 	b, s := &r.plan.Blocks[i], &r.states[i]
 	began, earlier := r.passed(), s.spent
 	wanted := max(b.lastFork(), failuresVoid)
-	if share > 0 && !r.last {
-		share = max(share-b.pictureTime(), 1)
-	}
 	for s.open, r.cut = false, false; s.forks < b.lastFork(); {
 		fork := s.forks + 1
 		s.spent = earlier + r.passed() - began
@@ -258,7 +263,7 @@ func (r *runner) missing(b *Planned) error {
 		if r.measured[c.Case] {
 			continue
 		}
-		if err := r.never(b, c.Case); err != nil {
+		if err := r.unmeasured(b, c.Case); err != nil {
 			return err
 		}
 	}

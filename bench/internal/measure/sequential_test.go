@@ -107,6 +107,15 @@ func TestSequentialGoesOn(t *testing.T) {
 	}
 }
 
+// What never had its turn is listed, once.
+func TestSequentialCut(t *testing.T) {
+	w := wall(5 * time.Second)
+	run, _ := w.measured(t, Options{Budget: 2 * time.Second, Sequential: true}, costs(100, 100, 100, 100))
+	if len(run.Measurements) != 1 || len(run.Omitted) != 3 || len(run.Warnings) != 0 {
+		t.Errorf("%d measurements, omitted %v, warnings %q", len(run.Measurements), run.Omitted, run.Warnings)
+	}
+}
+
 // Sequential sampling ends with the last look of a test, whatever time is left.
 func TestSequentialEnds(t *testing.T) {
 	w := wall(time.Microsecond)

@@ -41,16 +41,17 @@ func bought(sections []*Section) string {
 	if len(open) > 0 {
 		parts = append(parts, "had no clear effect on "+and(open))
 	}
-	if len(hidden) > 0 && len(parts) == 0 {
-		return "What concurrency did to " + and(hidden) + " cannot be told."
+	var sentences []string
+	if len(parts) > 0 {
+		sentences = append(sentences, "Concurrency "+strings.Join(parts, ", and it ")+".")
 	}
 	if len(hidden) > 0 {
-		return "Concurrency " + strings.Join(parts, ", and it ") + "; what it did to " + and(hidden) + " cannot be told."
+		sentences = append(sentences, "What concurrency did to "+and(hidden)+" cannot be told.")
 	}
-	if len(parts) == 0 {
+	if len(sentences) == 0 {
 		return "There is nothing to compare: no variant was measured beside its baseline."
 	}
-	return "Concurrency " + strings.Join(parts, ", and it ") + "."
+	return strings.Join(sentences, " ")
 }
 
 // lead returns the cell of the fastest variant beside the baseline at the

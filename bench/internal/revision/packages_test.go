@@ -61,6 +61,19 @@ func TestFindPackages(t *testing.T) {
 	}
 }
 
+// Where everything is new, each benchmark is listed, and the pattern is not.
+func TestFindAllNew(t *testing.T) {
+	r := newRepository(t, map[string]string{"go.mod": goMod, "plain.go": "package m\n"})
+	r.write(map[string]string{"sum/sum.go": sum("i"), "sum/sum_test.go": sumTest})
+	c, err := r.found(Question{Base: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.OneSided) != 1 || len(c.Notes) != 0 {
+		t.Errorf("one-sided %v, notes %q", c.OneSided, c.Notes)
+	}
+}
+
 // Where a workspace does not hold the directory, go says so.
 func TestFindOutsideWorkspace(t *testing.T) {
 	r := newRepository(t, map[string]string{"go.work": "go 1.18\n\nuse ./a\n", "a/go.mod": goMod, "a/sum.go": sum("i"), "a/sum_test.go": sumTest})
