@@ -98,6 +98,7 @@ func (d *comparing) tolerance(wanted []string) error {
 		d.result.Tolerance += ", " + strings.Join(others, ", ")
 	}
 	rules := append(slices.Clone(d.budgets), d.own...)
+	d.rules.General = general
 	d.rules.Tolerance = func(p *revision.Pair) float64 {
 		found := general
 		for _, t := range rules {
@@ -119,11 +120,12 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 	return "", s, false
 }
 
-// part reads a percentage. The sign is required: 5 might be meant as a factor.
+// part reads a percentage. The sign is required, except behind a zero: 5 might
+// be meant as a factor.
 func part(text string) (float64, error) {
 	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
 	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if !ok || err != nil || !(x >= 0 && x <= 1000) {
+	if !ok && !(err == nil && x == 0) || err != nil || !(x >= 0 && x <= 1000) {
 		return 0, fmt.Errorf("%q is not a percentage from 0%% to 1000%%: write it as 5%%", text)
 	}
 	return x / 100, nil

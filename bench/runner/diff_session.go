@@ -16,6 +16,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/revision"
+	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
 // A comparing is a comparison that is going on.
@@ -76,9 +77,8 @@ func machine(settings []record.Setting) string {
 // measure measures what was found.
 func (d *comparing) measure(ctx context.Context) error {
 	m := d.measuring
-	m.Clock, m.Machine = measure.RealClock(), measure.RealMachine()
-	m.Decided = func(p *revision.Pair) bool { return d.result.Found.Decided(p, d.rules) }
-	m.Sink = func(p *revision.Pair, measured record.Measurement) error {
+	m.Rules, m.Clock, m.Machine = d.rules, measure.RealClock(), measure.RealMachine()
+	m.Sink = func(p *revision.Pair, measured *revision.Slice) error {
 		if d.file == nil {
 			return nil
 		}
@@ -94,7 +94,7 @@ func (d *comparing) measure(ctx context.Context) error {
 // progress shows how many benchmarks are decided, and which is measured.
 func (d *comparing) progress(at revision.Progress) {
 	left := max(at.Budget-at.Passed, 0).Round(time.Second)
-	d.bar.set(fmt.Sprintf("%d of %d decided, at most %v left, %s", at.Decided, at.Total, left, at.Pair.Name), at.Passed, at.Budget)
+	d.bar.set(fmt.Sprintf("%d of %d decided, at most %v left, %s", at.Decided, at.Total, left, at.Doing), at.Passed, at.Budget)
 }
 
 // finish shows what came out.
@@ -107,7 +107,7 @@ func (d *comparing) finish(ctx context.Context, err error) error {
 		return err
 	}
 	r.Took = d.began()
-	r.Rows, r.Control, r.GeoMean = r.Found.Judge(d.rules), r.Found.Control(), r.Found.GeoMean()
+	r.Rows, r.Control, r.Suite = r.Found.Judge(d.rules), r.Found.Control(), r.Found.Suite(d.rules)
 	show := r.Text
 	if d.command.Bool("json") {
 		show = r.JSON
@@ -165,9 +165,9 @@ func (d *comparing) code() error {
 	t := d.result.Tally()
 	code := exitOK
 	switch {
-	case t.Failed > 0:
+	case t.Failed > 0 || t.Broken > 0 && !t.Decided() && t.Unclear == 0: // or there was nothing else
 		code = exitFailed
-	case t.Regressed > 0:
+	case t.Regressed > 0 || d.result.Suite.Verdict == stats.Regressed:
 		code = exitFinding
 	case !t.Decided():
 		fmt.Fprintln(d.stderr, "interleave: nothing was decided")

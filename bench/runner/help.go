@@ -113,11 +113,11 @@ one regressed. BASE may be merge-base:main; without HEAD it is the work tree.
   -json            write JSON instead of tables
 
 advanced:
-  -benchtime 5ms   length of a slice, or 100x (default: 2ms; 10ms if allocating)
-  -level 1%        the chance of any false verdict
-  -layouts K       build each side K times, with functions in other orders
+  -benchtime 5ms   length of a slice, or 100x (default: 4ms; more where needed)
+  -level 1%        the chance of any false alarm in the whole comparison
+  -layouts 12      confirm changes in so many orders of functions; 1: in one
   -apart           the head's orders are others than the base's
-  -control=false   do not measure the base against itself
+  -control         measure the base against itself, too
   -seed N          of the order of slices (default: drawn, and recorded)
   -strict-environment  measure nothing when the machine earns a warning
 `

@@ -21,6 +21,7 @@ type jsonResult struct {
 	Summary   string        `json:"summary"`
 	Tally     jsonTally     `json:"tally"`
 	GeoMean   *jsonInterval `json:"geomean,omitempty"` // of the ratios head/base of times
+	Suite     *jsonSuite    `json:"suite,omitempty"`   // what the geometric mean says
 	Control   *jsonControl  `json:"control,omitempty"`
 	Rows      []jsonRow     `json:"rows"`
 	Identical []string      `json:"identical"`
@@ -36,8 +37,14 @@ type jsonTally struct {
 	Improved  int `json:"improved"`
 	Same      int `json:"same"`
 	Unclear   int `json:"unclear"`
-	Failed    int `json:"failed"`
+	Failed    int `json:"failed"`          // on the head alone
+	Broken    int `json:"broken"`          // on the base, too
 	Metrics   int `json:"unclear-metrics"` // that may have become worse, not counted above
+}
+
+type jsonSuite struct {
+	Verdict string `json:"verdict"`
+	Reason  string `json:"reason"`
 }
 
 type jsonInterval struct {
@@ -62,6 +69,9 @@ type jsonRow struct {
 	Head      *float64      `json:"head,omitempty"`
 	Ratio     *jsonInterval `json:"ratio,omitempty"` // head/base
 	Verdict   string        `json:"verdict"`
+	Design    string        `json:"design,omitempty"` // how the sides were measured: in turn, pinned, shared core
+	Layout    bool          `json:"layout,omitempty"` // the change is gone when functions lie in another order
+	More      *float64      `json:"more,omitempty"`   // processes that would probably decide it; left out where none would
 	Exact     bool          `json:"exact,omitempty"`
 	Reason    string        `json:"reason"`
 	Tolerance *float64      `json:"tolerance,omitempty"`
@@ -80,6 +90,7 @@ type jsonFailure struct {
 	Name  string   `json:"name"`
 	Why   string   `json:"why"`
 	Notes []string `json:"notes,omitempty"`
+	New   bool     `json:"new"` // the base does not fail
 }
 
 // JSON writes the result as JSON.
@@ -87,13 +98,14 @@ func (r *Result) JSON(w io.Writer) error {
 	t := r.Tally()
 	out := jsonResult{
 		Base: r.Base, Head: r.Head, Machine: r.Machine, Tolerance: r.Tolerance, Level: r.Level, Seconds: r.Took.Seconds(),
-		Partial: r.Partial, Summary: r.Sentence(), Tally: jsonTally{t.Regressed, t.Improved, t.Same, t.Unclear, t.Failed, t.Metrics},
+		Partial: r.Partial, Summary: r.Sentence(), Tally: jsonTally{t.Regressed, t.Improved, t.Same, t.Unclear, t.Failed, t.Broken, t.Metrics},
 		Rows: []jsonRow{}, Identical: append([]string{}, r.Found.Identical...), OneSided: []jsonSide{},
 		Skipped: append([]string{}, r.Found.Skipped...), Failed: []jsonFailure{}, Notes: append([]string{}, r.Found.Notes...),
 		Warnings: append([]string{}, r.Warnings...),
 	}
-	if r.GeoMean.Known() {
-		out.GeoMean = &jsonInterval{r.GeoMean.Value, finite(r.GeoMean.Lo), finite(r.GeoMean.Hi), r.GeoMean.N}
+	if g := r.Suite.Ratio; g.Known() {
+		out.GeoMean = &jsonInterval{g.Value, finite(g.Lo), finite(g.Hi), g.N}
+		out.Suite = &jsonSuite{r.Suite.Verdict.String(), r.Suite.Reason}
 	}
 	if c := r.Control; c.Pairs > 0 {
 		out.Control = &jsonControl{c.Pairs, c.Typical, c.Most, c.Floor}
@@ -116,7 +128,7 @@ func (r *Result) JSON(w io.Writer) error {
 		out.OneSided = append(out.OneSided, jsonSide{Benchmark: o.Name, Side: o.Side})
 	}
 	for _, f := range r.failures() {
-		out.Failed = append(out.Failed, jsonFailure{f.name, f.text, f.notes})
+		out.Failed = append(out.Failed, jsonFailure{f.name, f.text, f.notes, f.new})
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
@@ -129,7 +141,10 @@ func rowJSON(row *revision.Row) jsonRow {
 		Verdict: word(row), Exact: row.Exact, Reason: row.Reason, Tolerance: finite(row.Tolerance), Level: finite(row.Level), Seconds: row.Spent.Seconds(),
 	}
 	if row.Unit == revision.TimeUnit {
-		j.Notes = row.Notes
+		j.Notes, j.Design, j.Layout = row.Notes, row.Design.String(), row.Layout
+		if row.Verdict == stats.Unclear {
+			j.More = finite(row.More)
+		}
 	}
 	if i := row.Change; i.Known() && finite(i.Value) != nil {
 		j.Ratio = &jsonInterval{Value: i.Value, Lo: finite(i.Lo), Hi: finite(i.Hi), Forks: i.N}

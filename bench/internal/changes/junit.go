@@ -35,8 +35,8 @@ type junitText struct {
 }
 
 // JUnit writes the result as a test suite: a regression is a failure, what
-// could not be measured an error, and what is unclear, or compared with
-// nothing, was skipped. That it is only a part is an error, too: the page of a
+// fails on the head alone an error, and what is unclear, compared with nothing,
+// or broken on the base as well, was skipped. That it is only a part is an error, too: the page of a
 // CI that shows nothing else must not look as if all had passed.
 func (r *Result) JUnit(w io.Writer) error {
 	s := junitSuite{Name: "interleave diff " + r.Base + " " + r.Head, Time: seconds(r.Took.Seconds())}
@@ -66,7 +66,13 @@ func (r *Result) JUnit(w io.Writer) error {
 		add(junitCase{Class: name, Name: "identical test binaries", Time: seconds(0)})
 	}
 	for _, f := range r.failures() {
-		add(junitCase{Class: "interleave", Name: f.name, Time: seconds(0), Error: &junitText{f.text}})
+		c := junitCase{Class: "interleave", Name: f.name, Time: seconds(0)}
+		if text := (&junitText{f.text}); f.new {
+			c.Error = text
+		} else {
+			c.Skipped = text
+		}
+		add(c)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err

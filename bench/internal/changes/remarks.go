@@ -2,6 +2,8 @@ package changes
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,10 +19,10 @@ const mostReasons = 8
 func (r *Result) remarks() []string {
 	var lines []string
 	if len(r.times()) > 0 {
-		lines = append(lines, "A change is the ratio of the times of head and base to be expected of a pair of\nfresh processes, estimated in each pair from slices taken in turn.")
+		lines = append(lines, r.how()...)
 	}
-	if r.GeoMean.Known() && len(r.times()) > 1 {
-		lines = append(lines, fmt.Sprintf("geometric mean of the changes: %s", changeOf(r.GeoMean)))
+	if r.Suite.Ratio.Known() && len(r.times()) > 1 {
+		lines = append(lines, fmt.Sprintf("all together: the geometric mean of the changes is %s; %s: %s", changeOf(r.Suite.Ratio), r.Suite.Verdict, r.Suite.Reason))
 	}
 	if c := r.Control; c.Pairs > 0 {
 		line := fmt.Sprintf("control: base against itself differed by %s (median of %d), %s at most", percent(c.Typical), c.Pairs, percent(c.Most))
@@ -31,6 +33,12 @@ func (r *Result) remarks() []string {
 	}
 	lines = append(lines, r.reasons()...)
 	for _, p := range r.Found.Pairs {
+		if p.Control {
+			continue
+		}
+		if p.Why != "" {
+			lines = append(lines, "note: "+r.short(p)+": "+p.Why)
+		}
 		for _, note := range p.Notes {
 			lines = append(lines, "note: "+r.short(p)+": "+note)
 		}
@@ -55,7 +63,11 @@ func (r *Result) remarks() []string {
 		lines = append(lines, "skipped: "+s)
 	}
 	for _, f := range r.failures() {
-		lines = append(lines, "FAILED: "+f.name+": "+f.text)
+		word := "FAILED"
+		if !f.new {
+			word = "broken, not by this change"
+		}
+		lines = append(lines, word+": "+f.name+": "+f.text)
 	}
 	return lines
 }
@@ -68,9 +80,7 @@ func (r *Result) reasons() []string {
 		switch {
 		case row.Unit == revision.TimeUnit && row.Verdict == stats.Unclear:
 			line := r.short(row.Pair) + ": " + row.Reason
-			if row.More > 0 && row.More < 1000 {
-				line += fmt.Sprintf("; about %s more would decide", r.further(row))
-			}
+			line += r.deciding(row)
 			times = append(times, line)
 		case row.Uncertain:
 			metrics = append(metrics, fmt.Sprintf("%s of %s: %s", row.Unit, r.short(row.Pair), row.Reason))
@@ -99,7 +109,7 @@ func (r *Result) reasons() []string {
 func (r *Result) unmeasured(p *revision.Pair) string {
 	_, measured := r.verdict(p)
 	switch {
-	case measured || p.Problem != "":
+	case measured || p.Problem != "" || p.Control:
 		return ""
 	case p.Starved:
 		return "not measured, as the time does not suffice: a longer -for"
@@ -129,11 +139,39 @@ func oneSided(p *revision.Pair) (all []single) {
 	return all
 }
 
-// further estimates the time that would decide a row.
-func (r *Result) further(row revision.Row) string {
-	if row.Change.N == 0 {
-		return "?"
+// deciding says what would decide an unclear row.
+func (r *Result) deciding(row revision.Row) string {
+	switch {
+	case row.Doubt != "" || row.Change.N == 0:
+		return ""
+	case math.IsInf(row.More, 0) || row.More > mostMore:
+		return "; the noise of this machine is too large, or the change too near the tolerance, for any -for"
+	case row.More <= 0:
+		return ""
 	}
 	each := row.Spent / time.Duration(row.Change.N)
-	return (time.Duration(row.More) * each).Round(100 * time.Millisecond).String()
+	return fmt.Sprintf("; about %v more would decide", (time.Duration(row.More) * each).Round(100*time.Millisecond))
+}
+
+// mostMore is how many processes are worth a mention.
+const mostMore = 1000
+
+// how says how the changes were found, for the designs that there are.
+func (r *Result) how() []string {
+	lines := []string{"A change is the ratio of the times of head and base to be expected of a pair of\nfresh processes."}
+	seen := make(map[revision.Design]bool)
+	for _, row := range r.times() {
+		seen[row.Design] = true
+	}
+	for design, text := range map[revision.Design]string{
+		revision.SharedCore: "shared core: both sides at once on one core, by processor time; the times are\nthose of base on all cores, and the change applied to them.",
+		revision.Pinned:     "pinned: slices in turn on one core.",
+		revision.InTurn:     "in turn: slices in turn on all cores.",
+	} {
+		if seen[design] {
+			lines = append(lines, text)
+		}
+	}
+	slices.Sort(lines[1:])
+	return lines
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench/internal/revision"
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // A Result is what there is to show.
@@ -31,24 +32,33 @@ type Result struct {
 	Rows    []revision.Row
 	Found   *revision.Comparison
 	Control revision.Control
-	GeoMean stats.Interval
+	Suite   verdict.Suite // all benchmarks together
 }
 
 // A Tally counts benchmarks by what came of them.
 type Tally struct {
-	Regressed, Improved, Same, Unclear, Failed int
-	Identical                                  int // packages
-	Metrics                                    int // metrics that may have become worse, of all that is known
+	Regressed, Improved, Same, Unclear int
+	Failed                             int // could not be measured, and the head alone is to blame
+	Broken                             int // could not be measured, and not for what head changed
+	Identical                          int // packages
+	Metrics                            int // metrics that may have become worse, for all that is known
 }
 
 // Tally counts. A benchmark has regressed when its time or one of its metrics
 // has; otherwise its time decides. Metrics that are unclear are counted beside.
 func (r *Result) Tally() Tally {
 	var t Tally
-	t.Identical, t.Failed = len(r.Found.Identical), len(r.failures())
+	t.Identical = len(r.Found.Identical)
+	for _, f := range r.failures() {
+		if f.new {
+			t.Failed++
+		} else {
+			t.Broken++
+		}
+	}
 	for _, p := range r.Found.Pairs {
 		switch v, measured := r.verdict(p); {
-		case p.Problem != "":
+		case p.Problem != "" || p.Control:
 		case !measured:
 			t.Unclear++
 		case v == stats.Regressed:
@@ -104,6 +114,9 @@ func (r *Result) Sentence() string {
 	text := "nothing to compare"
 	if len(parts) > 0 {
 		text = fmt.Sprintf("%s, of %s", strings.Join(parts, ", "), Plural(t.measured(), "benchmark"))
+	}
+	if all := r.together(); all != "" {
+		text += "; " + all
 	}
 	if t.Metrics > 0 {
 		text += fmt.Sprintf("; %s unclear", Plural(t.Metrics, "metric"))
@@ -167,6 +180,7 @@ func lastElement(pkg string) string {
 type failure struct {
 	name, text string
 	notes      []string
+	new        bool // the base does not fail: it is for the head to mend
 }
 
 // failures joins what went wrong on both sides alike.
@@ -186,29 +200,38 @@ func (r *Result) failures() []failure {
 		head, inHead := sides[name]["head"]
 		switch {
 		case inBase && inHead && base == head:
-			all = append(all, failure{name: name, text: base})
+			all = append(all, failure{name: name, text: "both sides: " + base})
 		case inBase && inHead:
 			all = append(all, failure{name: name, text: "base: " + base + "; head: " + head})
 		case inBase:
 			all = append(all, failure{name: name, text: "base: " + base})
 		default:
-			all = append(all, failure{name: name, text: "head: " + head})
+			all = append(all, failure{name: name, text: "head: " + head, new: true})
 		}
 	}
 	for _, p := range r.Found.Pairs {
-		if p.Problem != "" {
-			all = append(all, failure{p.Title(), p.Problem, p.Notes})
+		if p.Problem != "" && !p.Control {
+			all = append(all, failure{p.Title(), p.Problem, p.Notes, p.New})
 		}
 	}
 	if r.Strict {
 		for _, o := range r.Found.OneSided {
-			all = append(all, failure{name: o.Name, text: "only in " + o.Side + ", which -strict does not allow"})
+			all = append(all, failure{name: o.Name, text: "only in " + o.Side + ", which -strict does not allow", new: true})
 		}
 		for _, p := range r.Found.Pairs {
 			for _, o := range oneSided(p) {
-				all = append(all, failure{name: p.Title(), text: o.text() + ", which -strict does not allow"})
+				all = append(all, failure{name: p.Title(), text: o.text() + ", which -strict does not allow", new: true})
 			}
 		}
 	}
 	return all
+}
+
+// together is the verdict on all benchmarks at once: "all together: +0.3% ±0.4,
+// same". It is known long before that of most single ones.
+func (r *Result) together() string {
+	if !r.Suite.Ratio.Bounded() {
+		return ""
+	}
+	return fmt.Sprintf("all together: %s, %s", changeOf(r.Suite.Ratio), r.Suite.Verdict)
 }

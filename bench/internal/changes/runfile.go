@@ -40,27 +40,40 @@ func NewFile(w io.Writer, settings []record.Setting) (*File, error) {
 	return &File{w: w}, err
 }
 
-// sides are the values of the setting "revision".
-var sides = map[string]string{"old": "base", "new": "head", "control": "base-again"}
+// sharedUnit is the unit of times on a shared core. They are processor time, and
+// not to be mixed with others.
+const sharedUnit = "cpu-ns/op"
 
-// Take writes a measurement, with one call to Write.
-func (f *File) Take(p *revision.Pair, m record.Measurement) error {
+// Take writes a slice, with one call to Write.
+func (f *File) Take(p *revision.Pair, s *revision.Slice) error {
 	var b bytes.Buffer
 	if f.pkg != p.Package {
 		f.pkg = p.Package
 		fmt.Fprintf(&b, "pkg: %s\n", f.pkg)
 	}
-	if side := sides[m.Case.Variant]; f.side != side {
+	side := s.Side
+	if p.Control {
+		side += "-again"
+	}
+	if f.side != side {
 		f.side = side
 		fmt.Fprintf(&b, "revision: %s\n", side)
 	}
-	place, err := json.Marshal(m.Place)
+	unit := revision.TimeUnit
+	if s.Design == revision.SharedCore {
+		unit = sharedUnit
+	}
+	place, err := json.Marshal(struct {
+		record.Place
+		Layout int    `json:"layout,omitempty"`
+		Design string `json:"design"`
+	}{s.Place, s.Layout, s.Design.String()})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(&b, "%s%s\n%s\t%d\t%s ns/op", record.SliceMark, place, p.FullName(), m.Ops, number(m.PerOp()))
-	for _, unit := range slices.Sorted(maps.Keys(m.Metrics)) {
-		fmt.Fprintf(&b, "\t%s %s", number(m.Metrics[unit]), unit)
+	fmt.Fprintf(&b, "%s%s\n%s\t%d\t%s %s", record.SliceMark, place, p.FullName(), s.N, number(s.PerOp()), unit)
+	for _, unit := range slices.Sorted(maps.Keys(s.Metrics)) {
+		fmt.Fprintf(&b, "\t%s %s", number(s.Metrics[unit]), unit)
 	}
 	b.WriteByte('\n')
 	_, err = f.w.Write(b.Bytes())

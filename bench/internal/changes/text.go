@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/table"
 )
@@ -47,10 +46,10 @@ func (r *Result) tables() []titled {
 	var all []titled
 	if rows := r.times(); len(rows) > 0 {
 		title := fmt.Sprintf("Change in time; + is slower; ± is half of a 95%% interval; verdicts at %s in all,\ntolerance %s:", percent(r.Level), r.Tolerance)
-		t := titled{title: title, Table: table.Table{Head: []string{"verdict", "change", "base", "head", "spent", "benchmark"}, Left: map[int]bool{5: true}}}
+		t := titled{title: title, Table: table.Table{Head: []string{"verdict", "change", "base", "head", "measured", "benchmark"}, Left: map[int]bool{4: true, 5: true}}}
 		for i := range rows {
 			row := &rows[i]
-			t.Add(word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), spent(row.Spent), r.short(row.Pair))
+			t.Add(word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), row.Design.String(), r.short(row.Pair))
 		}
 		all = append(all, t)
 	}
@@ -64,8 +63,6 @@ func (r *Result) tables() []titled {
 	}
 	return all
 }
-
-func spent(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 
 // Markdown writes the result for a comment on a pull request, or a page.
 // chart is the path of a chart to show, "" for none.

@@ -41,9 +41,9 @@ func (r *runner) watched(b *Planned, number int) (lost bool, err error) {
 	}
 	e := record.Fork{Scenario: b.Scenario.Name, Params: b.Params, Procs: b.Procs, Racy: b.Racy, Fork: number, Load: after.Load}
 	if before.Known && after.Known {
-		e.Processor, e.Stolen = spent(before, after, took)
+		e.Processor, e.Stolen = Spent(before, after, took)
 	}
-	e.Void = jumped(before, after, took)
+	e.Void = Jumped(before, after, took)
 	for _, c := range cases {
 		r.whole[c] = r.whole[c] || e.Void == ""
 	}
@@ -54,20 +54,20 @@ func (r *runner) watched(b *Planned, number int) (lost bool, err error) {
 	return true, r.Sink(record.Event{Warning: &record.Warning{Text: text}})
 }
 
-// spent returns the processor time that the fork could have had, and how much
+// Spent returns the processor time that the fork could have had, and how much
 // of it was stolen. What is stolen is counted only while somebody wants to
 // run. Against the time of all CPUs it would vanish on a large machine on
 // which one of them works; against the time used alone it would be a matter of
 // chance where the work is waiting. So it stands against the time that was
 // wanted, or that of one CPU where less was.
-func spent(before, after Reading, took time.Duration) (processor, stolen time.Duration) {
+func Spent(before, after Reading, took time.Duration) (processor, stolen time.Duration) {
 	stolen = max(after.Stolen-before.Stolen, 0) // some hosts take back what they counted
 	return max(after.Busy-before.Busy+stolen, took, stolen), stolen
 }
 
-// jumped says by how much the clock on the wall left the one that measures, or
+// Jumped says by how much the clock on the wall left the one that measures, or
 // nothing.
-func jumped(before, after Reading, took time.Duration) string {
+func Jumped(before, after Reading, took time.Duration) string {
 	jump := after.Wall.Sub(before.Wall) - took
 	switch {
 	case jump > maxJump:

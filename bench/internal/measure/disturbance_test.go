@@ -186,7 +186,7 @@ func TestSpent(t *testing.T) {
 		{"more stolen than passed", 0, 3 * s, s, 3 * s, 3 * s},
 		{"a counter that began again", -5 * s, s, s, s, s},
 	} {
-		processor, stolen := spent(Reading{Busy: 9 * s, Stolen: 7 * s}, Reading{Busy: 9*s + tt.busy, Stolen: 7*s + tt.stolen}, tt.took)
+		processor, stolen := Spent(Reading{Busy: 9 * s, Stolen: 7 * s}, Reading{Busy: 9*s + tt.busy, Stolen: 7*s + tt.stolen}, tt.took)
 		if processor != tt.wantProcessor || stolen != tt.wantStole {
 			t.Errorf("%s: %v of %v, want %v of %v", tt.name, stolen, processor, tt.wantStole, tt.wantProcessor)
 		}

@@ -104,7 +104,7 @@ func (v *visitor) visit(ctx context.Context, function string) (seen, error) {
 func (v *visitor) ask(ctx context.Context, function string, procs int) (served.Answer, error) {
 	if test := v.built.Test(function); v.process == nil || v.test != test {
 		v.close()
-		p, err := v.built.binaries[0].Start(ctx, test, procs)
+		p, err := v.built.binaries[0].Start(ctx, served.Launch{Test: test, Procs: procs})
 		if err != nil {
 			return served.Answer{}, err
 		}
@@ -252,7 +252,8 @@ func (c *Comparison) pair(f *found, name string, results [2]map[string]served.Re
 	for _, n := range procs {
 		p := &Pair{Package: path, Name: name, Procs: n, function: function, once: max(results[base][name].Elapsed, results[head][name].Elapsed)}
 		for i := range p.arms {
-			p.arms[i] = arm{binaries: f.both[i].binaries, test: f.both[i].Test(function)}
+			p.arms[i] = arm{&f.both[i], f.both[i].Test(function)}
+			p.holds = f.both[i].binaries[0].Holds // both sides do, or neither
 		}
 		p.units, p.OneSided = matchUnits(results[base][name].Metrics, results[head][name].Metrics)
 		c.Pairs = append(c.Pairs, p)

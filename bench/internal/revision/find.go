@@ -3,19 +3,18 @@ package revision
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
 	"github.com/interleave-go/interleave/bench/internal/revision/testbin"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // A Comparison is what there is to compare, and, once measured, what came of
 // it.
 type Comparison struct {
-	Pairs     []*Pair    // on both sides, in the order of packages and names
+	Pairs     []*Pair    // on both sides, in the order of packages and names; controls last
 	Identical []string   // packages whose binaries are equal on both sides
 	OneSided  []OneSided // benchmarks that only one side has
 	Skipped   []string   // benchmarks that skip themselves, and why
@@ -28,6 +27,7 @@ type Comparison struct {
 	Names, Functions []string
 
 	trees *Trees
+	watch *verdict.Watch
 }
 
 // OneSided is a benchmark, or a metric of one, without a counterpart.
@@ -46,7 +46,10 @@ type Problem struct {
 // A built is a package of one side with its binaries.
 type built struct {
 	*testbin.Package
-	binaries []served.Binary // one for each layout
+	number   int // of the package
+	options  testbin.Options
+	placed   *bool           // its functions lie where those of the other side do
+	binaries []served.Binary // by layout; the first is the usual one
 	err      error
 }
 
@@ -102,7 +105,7 @@ func (c *Comparison) one(ctx context.Context, n int, sides *[2]*testbin.Package)
 	if len(c.trees.wanted(sides[base].Benchmarks())) == 0 && len(c.trees.wanted(sides[head].Benchmarks())) == 0 && sides[base].Unreadable+sides[head].Unreadable == "" {
 		return nil
 	}
-	both, err := c.trees.build(ctx, n, sides, false)
+	both, err := c.trees.build(ctx, n, sides, testbin.Options{})
 	if err != nil {
 		return err
 	}
@@ -124,7 +127,7 @@ func (c *Comparison) one(ctx context.Context, n int, sides *[2]*testbin.Package)
 	if len(found.failing(base))+len(found.failing(head)) > 0 {
 		// Some tests look for their data beside their source, whose path
 		// -trimpath has taken away.
-		if both, err = c.trees.build(ctx, n, sides, true); err != nil {
+		if both, err = c.trees.build(ctx, n, sides, testbin.Options{Paths: true}); err != nil {
 			return err
 		}
 		if both[base].err == nil && both[head].err == nil {
@@ -155,40 +158,4 @@ func (c *Comparison) broken(both [2]built) bool {
 // matches. What the other parts match is found by running them.
 func (t *Trees) wanted(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !t.matches(name) })
-}
-
-// seed returns the order of functions of a side's build. Both sides have the
-// same ones, so that what an order does to the speed of functions that did not
-// change meets both alike; the first is the order in which the linker would
-// have left them.
-func (t *Trees) seed(side, layout int) int {
-	if t.Apart && side == head {
-		layout += max(t.Layouts, 1)
-	}
-	return layout
-}
-
-// build builds a package on both sides, in every layout.
-func (t *Trees) build(ctx context.Context, n int, sides *[2]*testbin.Package, paths bool) (both [2]built, err error) {
-	for i, p := range sides {
-		both[i].Package = p
-		for layout := range max(t.Layouts, 1) {
-			dir := filepath.Join(t.space.Dir, fmt.Sprintf("%s-%d-%d-%t", sideNames[i], n, layout, paths))
-			if err := os.Mkdir(dir, 0o700); err != nil {
-				return both, noRoom(fmt.Errorf("no directory for a test binary: %w", err))
-			}
-			b := served.Binary{Path: filepath.Join(dir, "test"), Dir: p.Dir, Scratch: dir}
-			if both[i].err = t.sides[i].Build(ctx, p, b.Path, testbin.Options{Paths: paths, Layout: t.seed(i, layout)}); both[i].err != nil {
-				if ctx.Err() != nil {
-					return both, ctx.Err()
-				}
-				if isFull(both[i].err) {
-					return both, noRoom(both[i].err) // no other package will fare better
-				}
-				break
-			}
-			both[i].binaries = append(both[i].binaries, b)
-		}
-	}
-	return both, nil
 }

@@ -1,24 +1,26 @@
 package revision
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
 	"github.com/interleave-go/interleave/bench/internal/units"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // Rules say what counts as a change.
 type Rules struct {
-	Level     float64             // the chance of any false verdict in the whole comparison
+	Level     float64             // the chance of any false alarm in the whole comparison
 	Tolerance func(*Pair) float64 // the change that does not matter
+	General   float64             // the tolerance for the mean of all
 }
 
-// timeShare is the part of the level that the times get; the other metrics
-// share the rest. Union bounds make the level hold for all verdicts together
-// whatever they have to do with each other, and whenever each of them is
-// reached, which Holm's method does not.
+// timeShare is the part of the level that the times get, by the plan of package
+// verdict; the other metrics share the rest by a union bound, which holds
+// whatever they have to do with each other.
 const timeShare = 0.8
 
 // A Row is the verdict on one pair in one unit.
@@ -30,6 +32,7 @@ type Row struct {
 	Verdict    stats.Verdict
 	Changed    bool   // by more than the tolerance, in a unit of which nobody knows whether more is better
 	Uncertain  bool   // a metric that is better low, or high, and may be worse for all that is known
+	Layout     bool   // a change that is gone when the functions lie in another order
 	Exact      bool   // no value varies, so that there is no interval
 	Reason     string // in words
 	Level      float64
@@ -40,78 +43,68 @@ type Row struct {
 // TimeUnit is the unit of the times of benchmarks.
 const TimeUnit = "ns/op"
 
-// Decided reports whether a pair's time needs no more forks.
-func (c *Comparison) Decided(p *Pair, r Rules) bool {
-	logs := p.logs(variantOld, variantNew, "")
-	if n := len(logs); n == p.judgedAt {
-		return p.decided
-	} else if p.judgedAt = n; stats.IsLook(n) {
-		test := stats.Test{Tolerance: r.Tolerance(p), Level: c.timeLevel(r), Kinds: p.layouts()}
-		p.decided = test.Judge(logs, false).Verdict != stats.Unclear || n >= stats.LastLook
+// watched returns the plan of verdicts over the times of all pairs.
+func (c *Comparison) watched(r Rules) *verdict.Watch {
+	subjects := make([]verdict.Subject, len(c.Pairs))
+	for i, p := range c.Pairs {
+		subjects[i] = verdict.Subject{Tolerance: r.Tolerance(p), Group: int(p.Design)}
 	}
-	return p.decided
+	c.watch = verdict.New(verdict.Plan{Level: timeShare * r.Level, Layouts: c.trees != nil && c.trees.Layouts > 1}, subjects)
+	return c.watch
 }
 
-func (c *Comparison) timeLevel(r Rules) float64 {
-	return timeShare * r.Level / float64(max(len(c.Pairs), 1))
-}
-
-func (c *Comparison) metricLevel(r Rules) float64 {
-	n := 0
-	for _, p := range c.Pairs {
-		n += len(p.units)
+// estimate returns the log ratio of head to base in one fork.
+func (p *Pair) estimate(fork int) (log float64, ok bool) {
+	of := func(side int) []stats.Sample {
+		return slices.DeleteFunc(p.samples(side, ""), func(s stats.Sample) bool { return s.Fork != fork })
 	}
-	return (1 - timeShare) * r.Level / float64(max(n, 1))
-}
-
-// samples returns what was measured of a variant in a unit; "" is time.
-func (p *Pair) samples(variant, unit string) []stats.Sample {
-	var samples []stats.Sample
-	for i := range p.Measurements {
-		m := &p.Measurements[i]
-		if m.Case.Variant != variant {
-			continue
-		}
-		value, ok := m.PerOp(), true
-		if unit != "" {
-			value, ok = m.Metrics[unit]
-		}
-		if ok {
-			samples = append(samples, stats.Sample{Fork: m.Fork, Round: m.Round, Value: value})
-		}
+	logs := stats.Logs(stats.Rounds(of(base), of(head)), p.estimator(""))
+	if len(logs) == 0 {
+		return 0, false
 	}
-	return samples
+	return logs[0], true
 }
 
-// logs returns one log ratio of new to old for each fork.
-func (p *Pair) logs(old, new, unit string) []float64 {
-	return stats.Logs(stats.Rounds(p.samples(old, unit), p.samples(new, unit)), p.estimator(unit))
+// logs returns one log ratio of head to base for each fork.
+func (p *Pair) logs(unit string) []float64 {
+	return stats.Logs(stats.Rounds(p.samples(base, unit), p.samples(head, unit)), p.estimator(unit))
 }
 
 // estimator chooses how the slices of a fork become one estimate, by what is
-// known before measuring: the kind of work and the number of slices.
+// known before measuring. On a shared core the slices of a round are made at
+// once, so that what meets one meets the other; in turn a slice is as near to
+// that of the round before as to its own. Where a slice holds some cycles of the
+// collector, a few rounds have one more on one side: their median would hide it.
 func (p *Pair) estimator(unit string) stats.Estimator {
 	switch {
-	case unit != "":
+	case unit == "" && p.spread > 0:
+		return stats.PairMean
+	case unit != "" || p.Design == SharedCore:
 		return stats.PairMedian
-	case p.Alone && p.Rounds >= stats.ManyRounds:
-		return stats.OwnMinima
 	}
-	return stats.AllRatios // the rounds of a fork take less than half a second
+	return stats.AllRatios
 }
 
 // Judge gives the verdicts on all pairs that were measured: first on their
 // times, by effect, the slowest first, then on metrics.
 func (c *Comparison) Judge(r Rules) []Row {
-	var rows []Row
+	if c.watch == nil {
+		c.replay(r)
+	}
+	rulings := c.watch.Final()
 	floor := c.Control().Floor
-	for _, p := range c.Pairs {
-		if p.Problem != "" || len(p.Measurements) == 0 {
+	var rows []Row
+	level := c.metricLevel(r)
+	for i, p := range c.Pairs {
+		if p.Problem != "" || len(p.Slices) == 0 || p.Control {
 			continue
 		}
-		rows = append(rows, p.row("", c.timeLevel(r), r.Tolerance(p), floor))
+		rows = append(rows, p.row(rulings[i], r, floor))
 		for _, unit := range p.units {
-			row := p.row(unit, c.metricLevel(r), r.Tolerance(p), 0)
+			if p.follows(unit) {
+				continue // it says what the time says
+			}
+			row := p.metricRow(unit, level, r.Tolerance(p))
 			row.Uncertain = p.uncertain(&row)
 			rows = append(rows, row)
 		}
@@ -123,30 +116,64 @@ func (c *Comparison) Judge(r Rules) []Row {
 			}
 			return 1
 		}
-		return compareDown(a.Change.Value, b.Change.Value)
+		return cmp.Compare(b.Change.Value, a.Change.Value)
 	})
 	return rows
 }
 
-func compareDown(a, b float64) int {
-	switch {
-	case a > b:
-		return -1
-	case a < b:
-		return 1
+// replay makes the plan of verdicts of slices that are there already.
+func (c *Comparison) replay(r Rules) {
+	watch := c.watched(r)
+	for i, p := range c.Pairs {
+		for n := 1; n <= p.Forks; n++ {
+			if log, ok := p.estimate(n); ok {
+				watch.Add(i, verdict.Fork{Log: log, Layout: p.layoutOf(n)})
+			}
+		}
+	}
+}
+
+func (p *Pair) layoutOf(fork int) int {
+	for i := range p.Slices {
+		if p.Slices[i].Fork == fork {
+			return p.Slices[i].Layout
+		}
 	}
 	return 0
 }
 
-// row judges one pair in one unit. floor is the log ratio below which nothing
-// was found.
-func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
-	old, new := p.samples(variantOld, unit), p.samples(variantNew, unit)
-	row := Row{Pair: p, Unit: unit, Level: level, Tolerance: tolerance}
-	if unit == "" {
-		row.Unit = TimeUnit
+// row makes the row of the time of a pair. floor is the log ratio below which
+// nothing was found.
+func (p *Pair) row(ruling verdict.Ruling, r Rules, floor float64) Row {
+	row := Row{
+		Pair: p, Unit: TimeUnit, Level: r.Level, Tolerance: r.Tolerance(p),
+		Change: ruling.Estimate.Exp(), Verdict: ruling.Verdict, Reason: ruling.Reason, More: ruling.More, Layout: ruling.Layout,
 	}
-	logs := p.logs(variantOld, variantNew, unit)
+	row.Base = p.unshared()
+	row.Head = row.Base * row.Change.Value
+	if p.Design != SharedCore {
+		row.Head = p.level(p.samples(head, ""), "")
+	}
+	unclear := func(format string, args ...any) {
+		row.Verdict, row.Reason, row.More = stats.Unclear, fmt.Sprintf(format, args...), math.Inf(1)
+	}
+	if found := row.Verdict == stats.Regressed || row.Verdict == stats.Improved; found && math.Abs(ruling.Estimate.Value) < floor {
+		unclear("smaller than what two processes of the same binary differed by in this run (%s)", stats.Change(math.Exp(floor)))
+	}
+	if stolen := p.Stolen(); stolen > heavySteal && p.Design != SharedCore {
+		unclear("the host took %.0f%% of the processor time while it was measured: measure again when it is quieter", 100*stolen)
+	}
+	if p.Doubt != "" {
+		unclear("%s", p.Doubt)
+	}
+	return row
+}
+
+// metricRow judges one pair in the unit of a metric.
+func (p *Pair) metricRow(unit string, level, tolerance float64) Row {
+	old, new := p.samples(base, unit), p.samples(head, unit)
+	row := Row{Pair: p, Unit: unit, Level: level, Tolerance: tolerance}
+	logs := p.logs(unit)
 	if len(logs) == 0 {
 		switch row.Reason = "it was not reported on both sides"; {
 		case len(old) == 0 && len(new) > 0:
@@ -156,29 +183,27 @@ func (p *Pair) row(unit string, level, tolerance, floor float64) Row {
 		}
 		return row
 	}
-	if unit != "" {
-		if judged, ok := p.metric(row, old, new, logs); ok {
-			return judged
-		}
+	if judged, ok := p.metric(row, old, new, logs); ok {
+		return judged
 	}
 	row.Base, row.Head = p.level(old, unit), p.level(new, unit)
-	row.Change = stats.Mean(stats.Fold(logs, p.layouts()), stats.Confidence).Exp()
+	row.Change = stats.Mean(logs, stats.Confidence).Exp()
 	if units.Better(row.Unit) > 0 {
 		for i := range logs {
 			logs[i] = -logs[i]
 		}
 	}
-	j := stats.Test{Tolerance: tolerance, Level: level, Kinds: p.layouts()}.Judge(logs, true)
-	row.Verdict, row.Reason, row.More = j.Verdict, j.Reason, j.More
-	if found := j.Verdict == stats.Regressed || j.Verdict == stats.Improved; found && math.Abs(j.Log.Value) < floor {
-		row.Verdict = stats.Unclear
-		row.Reason = fmt.Sprintf("smaller than what two processes of the same binary differed by in this run (%s)", stats.Change(math.Exp(floor)))
-	}
-	if stolen := p.Stolen(); unit == "" && stolen > heavySteal {
-		row.Verdict = stats.Unclear
-		row.Reason = fmt.Sprintf("the host took %.0f %% of the processor time while it was measured: measure again when it is quieter", 100*stolen)
-	}
+	ruling := verdict.Once(logs, tolerance, level)
+	row.Verdict, row.Reason, row.More = ruling.Verdict, ruling.Reason, ruling.More
 	return row.undirected()
+}
+
+func (c *Comparison) metricLevel(r Rules) float64 {
+	n := 0
+	for _, p := range c.Pairs {
+		n += len(p.units)
+	}
+	return (1 - timeShare) * r.Level / float64(max(n, 1))
 }
 
 // heavySteal is the part of processor time that the host may take until times
@@ -194,28 +219,15 @@ func (p *Pair) Stolen() float64 {
 	return float64(p.stolen) / float64(p.processor)
 }
 
-// level is what an arm takes by the pair's estimator: over forks the geometric
-// mean of their medians, or of their fastest slices.
+// level is what a side takes, or reports: over forks the geometric mean of their
+// medians.
 func (p *Pair) level(samples []stats.Sample, unit string) float64 {
-	if !positive(samples) {
-		var values []float64
-		for _, s := range samples {
-			values = append(values, s.Value)
-		}
-		return stats.Median(values)
-	}
-	if p.estimator(unit).Name != stats.OwnMinima.Name {
+	if positive(samples) {
 		return stats.Level(samples, stats.Confidence).Value
 	}
-	fastest := make(map[int]float64)
+	var values []float64
 	for _, s := range samples {
-		if v, ok := fastest[s.Fork]; !ok || s.Value < v {
-			fastest[s.Fork] = s.Value
-		}
+		values = append(values, s.Value)
 	}
-	sum := 0.0
-	for _, v := range fastest {
-		sum += math.Log(v)
-	}
-	return math.Exp(sum / float64(len(fastest)))
+	return stats.Median(values)
 }

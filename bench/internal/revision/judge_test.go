@@ -6,27 +6,30 @@ import (
 	"testing"
 	"time"
 
-	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
-// values gives a value of a variant in a fork and a round.
-type values func(variant string, fork, round int) float64
+// values gives a value of a side in a fork and a round.
+type values func(side, fork, round int) float64
 
-// pairOf makes a pair with measurements of a metric in 12 forks of 3 rounds.
+// pairOf makes a pair with slices that report a metric in 12 forks of 3 rounds.
 func pairOf(unit string, v values) *Pair {
-	p := &Pair{Package: "p", Name: "BenchmarkX", Procs: 1, Rounds: 3, units: []string{unit}}
+	p := &Pair{Package: "p", Name: "BenchmarkX", Procs: 1, Rounds: 3, Forks: 12, units: []string{unit}}
+	if unit == "" {
+		p.units = nil
+	}
 	for fork := 1; fork <= 12; fork++ {
 		for round := 1; round <= 3; round++ {
-			for _, variant := range []string{variantOld, variantNew, variantControl} {
-				m := record.Measurement{Case: bench.Case{Variant: variant}, Place: record.Place{Fork: fork, Round: round}, Ops: 1, Elapsed: 1000}
+			for side, name := range sideNames {
+				s := Slice{Place: record.Place{Fork: fork, Round: round}, Side: name, N: 1, Elapsed: time.Duration(1000 + fork)}
 				if unit == "" {
-					m.Elapsed = time.Duration(1e6 * v(variant, fork, round))
+					s.Elapsed = time.Duration(1e6 * v(side, fork, round))
 				} else {
-					m.Metrics = map[string]float64{unit: v(variant, fork, round)}
+					s.Metrics = map[string]float64{unit: v(side, fork, round)}
 				}
-				p.Measurements = append(p.Measurements, m)
+				p.Slices = append(p.Slices, s)
 			}
 		}
 	}
@@ -34,14 +37,18 @@ func pairOf(unit string, v values) *Pair {
 }
 
 // wiggle is a number near 1 that differs from place to place.
-func wiggle(variant string, fork, round int) float64 {
-	return math.Exp(0.01 * math.Sin(float64(len(variant))+float64(7*fork+31*round)*(1+float64((variant + "a")[0]))))
+func wiggle(side, fork, round int) float64 {
+	return math.Exp(0.01 * math.Sin(float64(side)+float64(7*fork+31*round)*float64(98+side)))
+}
+
+func rules(tolerance float64) Rules {
+	return Rules{Level: 0.01, Tolerance: func(*Pair) float64 { return tolerance }, General: tolerance}
 }
 
 func TestJudgeMetrics(t *testing.T) {
 	constant := func(old, new float64) values {
-		return func(v string, _, _ int) float64 {
-			if v == variantNew {
+		return func(side, _, _ int) float64 {
+			if side == head {
 				return new
 			}
 			return old
@@ -49,7 +56,7 @@ func TestJudgeMetrics(t *testing.T) {
 	}
 	varying := func(old, new float64) values {
 		c := constant(old, new)
-		return func(v string, fork, round int) float64 { return c(v, fork, round) * wiggle("", fork, round) }
+		return func(side, fork, round int) float64 { return c(side, fork, round) * wiggle(base, fork, round) }
 	}
 	for _, test := range []struct {
 		name    string
@@ -71,17 +78,17 @@ func TestJudgeMetrics(t *testing.T) {
 		{"throughput rises", "jobs/s", constant(50, 100), stats.Improved, true, false},
 		{"throughput falls and varies", "jobs/s", varying(100, 50), stats.Regressed, true, false},
 		{"it varies within processes", "B/op", varying(100, 100), stats.Same, true, false},
-		{"it varies", "B/op", func(v string, fork, round int) float64 { return wiggle(v, fork, round) }, stats.Same, false, false},
+		{"it varies", "B/op", func(side, fork, round int) float64 { return wiggle(side, fork, round) }, stats.Same, false, false},
 		{"it varies and grows", "B/op", varying(100, 120), stats.Regressed, true, false},
-		{"it varies and falls", "jobs/s", func(v string, fork, round int) float64 {
-			return constant(100, 50)(v, fork, round) * wiggle(v, fork, round)
+		{"it varies and falls", "jobs/s", func(side, fork, round int) float64 {
+			return constant(100, 50)(side, fork, round) * wiggle(side, fork, round)
 		}, stats.Regressed, false, false},
-		{"it varies around zero", "B/op", func(v string, fork, _ int) float64 { return float64(fork % 2) }, stats.Unclear, false, false},
+		{"it varies around zero", "B/op", func(_, fork, _ int) float64 { return float64(fork % 2) }, stats.Unclear, false, false},
 		{"nobody knows", "things", constant(1, 2), stats.Unclear, true, true},
 		{"nobody knows, equal", "things", constant(2, 2), stats.Same, true, false},
 	} {
 		p := pairOf(test.unit, test.values)
-		row := p.row(test.unit, 0.01, 0.05, 0)
+		row := p.metricRow(test.unit, 0.01, 0.05)
 		if row.Verdict != test.verdict || row.Exact != test.exact || row.Changed != test.changed || row.Reason == "" {
 			t.Errorf("%s: %v (%s), exact %v, changed %v", test.name, row.Verdict, row.Reason, row.Exact, row.Changed)
 		}
@@ -91,97 +98,109 @@ func TestJudgeMetrics(t *testing.T) {
 	}
 }
 
-// What one process says is no finding, however exact.
+// What few processes say is no finding, however exact.
 func TestJudgeFewForks(t *testing.T) {
 	for unit, old := range map[string]float64{"B/op": 0, "allocs/op": 3} {
-		p := pairOf(unit, func(v string, _, _ int) float64 {
-			if v == variantNew {
-				return old + 1
-			}
-			return old
-		})
-		p.Measurements = slices.DeleteFunc(p.Measurements, func(m record.Measurement) bool { return m.Fork >= stats.FirstLook })
-		if row := p.row(unit, 0.01, 0.05, 0); row.Verdict != stats.Unclear {
+		p := pairOf(unit, sides(always(old), always(old+1)))
+		p.Slices = slices.DeleteFunc(p.Slices, func(s Slice) bool { return s.Fork >= stats.FirstLook })
+		if row := p.metricRow(unit, 0.01, 0.05); row.Verdict != stats.Unclear {
 			t.Errorf("%s: %v (%s)", unit, row.Verdict, row.Reason)
 		}
 	}
 }
 
+// slower makes the head so many times as slow, with noise.
+func slower(times float64) values {
+	return func(side, fork, round int) float64 {
+		if side == head {
+			return times * wiggle(side, fork, round)
+		}
+		return wiggle(side, fork, round)
+	}
+}
+
 // A difference that two processes of the same binary have as well is none.
 func TestJudgeFloor(t *testing.T) {
-	times := func(control float64) values {
-		return func(v string, fork, round int) float64 {
-			x := wiggle(v, fork, round)
-			switch v {
-			case variantNew:
-				x *= 1.1
-			case variantControl:
-				x *= control
-			}
-			return x
-		}
-	}
-	rules := Rules{Level: 0.01, Tolerance: func(*Pair) float64 { return 0.05 }}
-	for control, want := range map[float64]stats.Verdict{1: stats.Regressed, 1.05: stats.Regressed, 1.3: stats.Unclear, 0.7: stats.Unclear} {
-		c := &Comparison{Pairs: []*Pair{pairOf("", times(control))}}
-		c.Pairs[0].units = nil
-		rows := c.Judge(rules)
+	for control, want := range map[float64]stats.Verdict{1: stats.Regressed, 1.3: stats.Unclear, 0.7: stats.Unclear} {
+		c := &Comparison{Pairs: []*Pair{pairOf("", slower(1.15)), pairOf("", slower(control))}}
+		c.Pairs[1].Control = true
+		rows := c.Judge(rules(0.05))
 		if len(rows) != 1 || rows[0].Verdict != want {
 			t.Errorf("control at %v: %v (%s), want %v", control, rows[0].Verdict, rows[0].Reason, want)
 		}
-		if got := c.Control(); (got.Floor > 0) != (control != 1) || math.Abs(got.Most-math.Abs(math.Log(control))) > 0.01 {
+		if got := c.Control(); got.Pairs != 1 || (got.Floor > 0) != (control != 1) || math.Abs(got.Most-math.Abs(math.Log(control))) > 0.01 {
 			t.Errorf("control at %v: %+v", control, got)
 		}
 	}
 }
 
-// A single goroutine with many slices is judged by its fastest ones, and so are
-// the times that are shown.
-func TestJudgeAlone(t *testing.T) {
-	p := pairOf("", func(v string, fork, round int) float64 {
-		x := wiggle(v, fork, round)
-		if v == variantNew && round > 1 {
-			x *= 2 // disturbed
+// What the head takes is shown by its own slices, except on a shared core, where
+// the times of slices are no times.
+func TestJudgeLevels(t *testing.T) {
+	for _, design := range []Design{InTurn, Pinned, SharedCore} {
+		p := pairOf("", slower(2))
+		p.Design, p.Level = design, 50
+		row := (&Comparison{Pairs: []*Pair{p}}).Judge(rules(0.05))[0]
+		want := 1e6
+		if design == SharedCore {
+			want = 50
 		}
-		return x
-	})
-	if row := p.row("", 0.01, 0.05, 0); row.Change.Value < 1.8 {
-		t.Errorf("%v", row.Change)
-	}
-	p.Alone, p.Rounds = true, stats.ManyRounds
-	row := p.row("", 0.01, 0.05, 0)
-	if row.Verdict != stats.Same || math.Abs(row.Head/row.Base-row.Change.Value) > 1e-6 {
-		t.Errorf("%v %v/%v %v", row.Verdict, row.Head, row.Base, row.Change)
+		if math.Abs(row.Base/want-1) > 0.02 || math.Abs(row.Head/row.Base/2-1) > 0.02 {
+			t.Errorf("%v: %v to %v", design, row.Base, row.Head)
+		}
 	}
 }
 
-// Under heavy steal nothing is found, and a fork in which the clock jumped
-// counts for nothing, on both sides.
+// Under heavy steal nothing is found by the clock, and a fork in which the clock
+// jumped counts for nothing, on both sides.
 func TestJudgeDisturbed(t *testing.T) {
-	slower := func(v string, fork, round int) float64 {
-		x := wiggle(v, fork, round)
-		if v == variantNew {
-			x *= 1.5
-		}
-		return x
+	now := time.Now()
+	p := pairOf("", slower(1.5))
+	p.disturbed(measure.Reading{Known: true, Wall: now}, measure.Reading{Known: true, Wall: now.Add(100), Busy: 90, Stolen: 10}, 100, len(p.Slices))
+	p.disturbed(measure.Reading{Known: true, Wall: now}, measure.Reading{Known: true, Wall: now.Add(time.Hour)}, 100, len(p.Slices)-6)
+	p.Forks = 11
+	judge := func() Row { return (&Comparison{Pairs: []*Pair{p}}).Judge(rules(0.05))[0] }
+	if row := judge(); row.Verdict != stats.Regressed || len(p.Slices) != 66 || p.Stolen() != 0.1 || len(p.Notes) != 1 {
+		t.Errorf("%v (%s), %d slices, %v, %v", row.Verdict, row.Reason, len(p.Slices), p.Stolen(), p.Notes)
 	}
-	p := pairOf("", slower)
-	p.disturbed(&record.Fork{Fork: 1, Processor: 100, Stolen: 10}, 0)
-	p.disturbed(&record.Fork{Fork: 2, Processor: 100, Stolen: 90, Void: "the clock jumped"}, 1)
-	if row := p.row("", 0.01, 0.05, 0); row.Verdict != stats.Regressed || row.Change.N != 11 || p.Stolen() != 0.1 || len(p.Notes) != 1 {
-		t.Errorf("%v (%s), %d forks, %v", row.Verdict, row.Reason, row.Change.N, p.Notes)
-	}
-	p.disturbed(&record.Fork{Fork: 4, Processor: 100, Stolen: 80}, 0)
-	if row := p.row("", 0.01, 0.05, 0); row.Verdict != stats.Unclear {
+	p.disturbed(measure.Reading{Known: true, Wall: now}, measure.Reading{Known: true, Wall: now.Add(100), Busy: 20, Stolen: 80}, 100, len(p.Slices))
+	if row := judge(); row.Verdict != stats.Unclear {
 		t.Errorf("%v (%s)", row.Verdict, row.Reason)
+	}
+	if p.Design = SharedCore; judge().Verdict != stats.Regressed {
+		t.Error("what the host takes is no processor time")
 	}
 }
 
 // The level is that of the whole comparison.
-func TestJudgeLevels(t *testing.T) {
+func TestJudgeMetricLevel(t *testing.T) {
 	c := &Comparison{Pairs: []*Pair{{units: []string{"a", "b"}}, {units: []string{"a"}}}}
-	r := Rules{Level: 0.01}
-	if sum := 2*c.timeLevel(r) + 3*c.metricLevel(r); math.Abs(sum-0.01) > 1e-12 {
-		t.Errorf("the levels add up to %v", sum)
+	if got := 3 * c.metricLevel(rules(0)); math.Abs(got-0.002) > 1e-12 {
+		t.Errorf("the levels of metrics add up to %v", got)
+	}
+}
+
+// A metric that is the time in other words is not judged a second time.
+func TestFollows(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		metric func(perOp float64, fork int) float64
+		want   bool
+	}{
+		{"operations a second", func(perOp float64, _ int) float64 { return 1e9 / perOp }, true},
+		{"microseconds", func(perOp float64, _ int) float64 { return perOp / 1000 }, true},
+		{"rounded", func(perOp float64, _ int) float64 { return math.Round(1e9 / perOp) }, true},
+		{"its own", func(perOp float64, fork int) float64 { return perOp * float64(1+fork%2) }, false},
+		{"constant", func(float64, int) float64 { return 3 }, false},
+		{"zero", func(float64, int) float64 { return 0 }, false},
+	} {
+		p := pairOf("", slower(1))
+		for i := range p.Slices {
+			s := &p.Slices[i]
+			s.Metrics = map[string]float64{"x": test.metric(s.PerOp(), s.Fork)}
+		}
+		if got := p.follows("x"); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
 	}
 }

@@ -4,216 +4,267 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
 
-	"github.com/interleave-go/interleave/bench"
+	"github.com/interleave-go/interleave/bench/internal/child"
 	"github.com/interleave-go/interleave/bench/internal/measure"
-	"github.com/interleave-go/interleave/bench/internal/record"
-	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/revision/served"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
-
-// controlForks is in how many forks of a pair the control takes part.
-const controlForks = 6
-
-// mostForks bounds the forks of a pair: no test looks at more.
-const mostForks = stats.LastLook
 
 // leastShare is the time that a pair gets as long as there is any: with less,
 // none of many would be decided.
 const leastShare = time.Second
 
-// leastSlices is about how many iterations at least it takes to find out the
-// length of slices and to measure a single pair of them.
-const leastSlices = 4
+// startCost is about what it takes to start two processes.
+const startCost = 30 * time.Millisecond
 
 // A Measuring is how to measure.
 type Measuring struct {
+	Rules
 	Budget  time.Duration // for all pairs together
 	Length  Length
-	Control bool
+	Control bool // compare the base with itself, too
 	Seed    uint64
 	Clock   measure.Clock
 	Machine measure.Machine // may be nil
 
-	// Decided says whether a pair needs no more forks.
-	Decided func(*Pair) bool
-
-	// Sink takes up every measurement as it is made.
-	Sink func(*Pair, record.Measurement) error
+	// Sink takes up every slice as it is made.
+	Sink func(*Pair, *Slice) error
 
 	// Progress, if not nil, is called between forks.
 	Progress func(Progress)
 
-	// start replaces the processes in tests.
-	start func(*Pair) measure.Starter
-	size  func(context.Context, *Pair, Length, allowance) error
+	// These replace the processes and the builds in tests.
+	launch func(ctx context.Context, p *Pair, side, layout int, l served.Launch) (process, error)
+	relink func(ctx context.Context, p *Pair, layout int) error
+	cores  []int
 }
 
 // Progress says how far measuring is.
 type Progress struct {
-	Pair    *Pair
-	Decided int // pairs that need no more
+	Doing   string // a benchmark, or what else takes time
+	Decided int    // pairs that need no more
 	Total   int
 	Passed  time.Duration
 	Budget  time.Duration
 }
 
-// Measure measures all pairs. Each has an equal share of what is left of the
-// budget; what the decided ones do not need goes to those that come later,
-// and at last once more to the undecided. A pair that fails costs itself alone.
+type measuring struct {
+	Measuring
+	*Comparison
+	rng    *rand.Rand
+	began  time.Duration
+	paused time.Duration // building, which is not part of the budget
+	watch  *verdict.Watch
+}
+
+// Measure measures all pairs: which of them gets the next fork is what the plan
+// of verdicts says, as long as there is time. A pair that fails costs itself
+// alone. At the end it looks whether the slices tell what an ordinary run of
+// the benchmarks does.
 func (c *Comparison) Measure(ctx context.Context, m Measuring) error {
-	r := &measuring{Measuring: m, began: m.Clock(), total: len(c.Pairs)}
-	if r.start == nil {
-		r.start = func(p *Pair) measure.Starter {
-			seed := m.Seed ^ uint64(slices.Index(c.Pairs, p))<<32
-			return &starter{Pair: p, control: m.Control, rng: rand.New(rand.NewPCG(seed, uint64(p.forks)))}
-		}
-		r.size = func(ctx context.Context, p *Pair, l Length, a allowance) error { return p.size(ctx, l, a) }
+	if m.Control {
+		c.controls()
 	}
-	open := slices.Clone(c.Pairs)
-	for len(open) > 0 {
-		before := r.forks
-		for i, p := range open {
-			left := m.Budget - r.passed()
-			share := min(max(left/time.Duration(len(open)-i), leastShare), left)
-			if left <= 0 || p.forks == 0 && leastSlices*p.once > left {
-				p.Starved = p.forks == 0
-				continue
-			}
-			if err := r.pair(ctx, p, share); err != nil {
-				return err
+	r := &measuring{Measuring: m, Comparison: c, rng: rand.New(rand.NewPCG(m.Seed, 0)), began: m.Clock()}
+	if r.launch == nil {
+		r.launch = func(ctx context.Context, p *Pair, side, layout int, l served.Launch) (process, error) {
+			return p.arms[side].binaries[layout].Start(ctx, l)
+		}
+		r.Measuring.relink, r.cores = c.linkBoth, child.Cores()
+	}
+	r.watch = c.watched(m.Rules)
+	for {
+		next := r.next(nil)
+		if len(next) == 0 {
+			break
+		}
+		if err := r.batch(ctx, next); err != nil {
+			return err
+		}
+	}
+	for _, p := range c.Pairs {
+		p.Starved = p.Starved || p.Problem == "" && len(p.Slices) == 0
+	}
+	return r.ordinary(ctx)
+}
+
+// next returns the pairs that get the next forks: several only where each needs
+// a single core.
+func (r *measuring) next(before []int) []int {
+	choice := &choosing{r, before}
+	i, ok := r.watch.Next(choice, r.Budget-r.passed()-r.reserve())
+	if !ok {
+		return before
+	}
+	next := append(before, i)
+	if p := r.Pairs[i]; p.N == 0 || p.Design != SharedCore || len(next) == len(r.cores) {
+		return next
+	}
+	return r.next(next)
+}
+
+// A choosing tells the plan of verdicts what may be measured beside pairs that
+// are chosen already: others that need a single core.
+type choosing struct {
+	*measuring
+	chosen []int
+}
+
+// Cost implements verdict.Costs.
+func (c *choosing) Cost(i int) time.Duration {
+	if p := c.Pairs[i]; len(c.chosen) > 0 && (p.N == 0 || p.Design != SharedCore || slices.Contains(c.chosen, i)) {
+		return math.MaxInt64
+	}
+	return c.measuring.Cost(i)
+}
+
+func (r *measuring) passed() time.Duration { return r.Clock() - r.began - r.paused }
+
+// core draws one of the cores, a new one for each fork: its neighbours are luck.
+func (r *measuring) core() int { return r.cores[r.rng.IntN(len(r.cores))] }
+
+// share is the part of the budget that a pair may count on.
+func (r *measuring) share() time.Duration {
+	return max(r.Budget/time.Duration(max(len(r.Pairs), 1)), leastShare)
+}
+
+// Spent implements verdict.Costs.
+func (r *measuring) Spent(i int) time.Duration { return r.Pairs[i].Spent }
+
+// Cost implements verdict.Costs: what the next fork of a pair takes, and finding
+// out its size where that has not been done.
+func (r *measuring) Cost(i int) time.Duration {
+	p := r.Pairs[i]
+	switch {
+	case p.N == 0:
+		// Both sides climb, try the final size and make a fork.
+		return startCost + 8*p.once + 6*allow(r.share(), r.Budget-r.passed()).longest()
+	case p.Forks == 0:
+		return startCost + time.Duration(2*(p.Rounds+1))*p.Slice
+	}
+	return p.forked / time.Duration(p.Forks)
+}
+
+// batch measures a fork of each of some pairs, and takes up their estimates.
+func (r *measuring) batch(ctx context.Context, pairs []int) error {
+	var forks []*fork
+	cores := slices.Clone(r.cores)
+	r.rng.Shuffle(len(cores), func(i, j int) { cores[i], cores[j] = cores[j], cores[i] })
+	for _, i := range pairs {
+		p := r.Pairs[i]
+		r.progress(p.Name)
+		if p.N == 0 { // its first fork may then go along with others
+			return r.sized(ctx, i)
+		}
+		layout, err := r.layout(ctx, i)
+		if err != nil {
+			return err
+		}
+		cpu := 0
+		if len(cores) > 0 {
+			cpu = cores[len(forks)%len(cores)] // drawn anew: its neighbours are luck
+		}
+		forks = append(forks, r.prepare(p, layout, cpu))
+	}
+	err := r.run(ctx, forks)
+	for n, f := range forks {
+		f.Pair.Spent += f.took
+		r.settle(pairs[n])
+		if err == nil && len(f.slices) > 0 {
+			if log, ok := f.Pair.estimate(f.number); ok {
+				r.watch.Add(pairs[n], verdict.Fork{Log: log, Layout: f.layout})
 			}
 		}
-		open = slices.DeleteFunc(open, func(p *Pair) bool {
-			return p.Problem != "" || p.Starved || p.forks >= mostForks || m.Decided(p)
-		})
-		if r.forks == before {
-			break // nobody's share allows another fork
+	}
+	return err
+}
+
+// layout returns the layout that the next fork of a pair has, which may have to
+// be built.
+func (r *measuring) layout(ctx context.Context, i int) (int, error) {
+	p := r.Pairs[i]
+	if !r.watch.Suspect(i) || r.layouts(p) < 2 {
+		return 0, nil
+	}
+	layout := 1 + p.confirming%r.layouts(p)
+	p.confirming++
+	err := r.link(ctx, p, &layout)
+	return layout, err
+}
+
+// settle takes a pair that cannot be measured out of the plan.
+func (r *measuring) settle(i int) {
+	if p := r.Pairs[i]; p.Problem != "" {
+		r.watch.Void(i, p.Problem)
+	} else if p.Starved {
+		r.watch.Void(i, "the time does not suffice")
+	}
+}
+
+// sized finds out the size of a pair. What goes wrong costs the pair alone.
+func (r *measuring) sized(ctx context.Context, i int) error {
+	p := r.Pairs[i]
+	began := r.passed()
+	defer func() { p.Spent += r.passed() - began }()
+	err := r.size(ctx, p, r.Length, allow(r.share(), r.Budget-r.passed()))
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, errNoTime):
+		p.Starved = true
+	case err != nil:
+		if err := r.fail(ctx, p, sideOf(err), err); err != nil {
+			return err
+		}
+	}
+	r.settle(i)
+	r.watch.Group(i, int(p.Design))
+	return nil
+}
+
+// link builds a layout of both sides if that has not been done. Without it the
+// usual one must do. It takes none of the budget.
+func (r *measuring) link(ctx context.Context, p *Pair, layout *int) error {
+	r.progress("linking " + p.Package + " in another order")
+	began := r.Clock()
+	defer func() { r.paused += r.Clock() - began }()
+	err := r.Measuring.relink(ctx, p, *layout)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		if *layout = 0; p.unlinked == nil {
+			p.unlinked = err
+			p.Notes = append(p.Notes, fmt.Sprintf("it could not be linked in another order, so that layout may have a part in its verdict: %v", err))
 		}
 	}
 	return nil
 }
 
-type measuring struct {
-	Measuring
-	began   time.Duration
-	total   int
-	forks   int
-	decided map[*Pair]bool
-}
-
-func (r *measuring) passed() time.Duration { return r.Clock() - r.began }
-
-// pair measures one pair until it is decided or its share is spent.
-func (r *measuring) pair(ctx context.Context, p *Pair, share time.Duration) error {
-	began := r.passed()
-	defer func() { p.Spent += r.passed() - began }()
-	if p.N == 0 {
-		err := r.size(ctx, p, r.Length, allow(share, r.Budget-began))
-		switch {
-		case err == nil:
-		case ctx.Err() != nil:
-			return ctx.Err() // it was interrupted, and has not failed
-		case errors.Is(err, errNoTime):
-			p.Starved = true
-			return nil
-		default:
-			p.Problem = err.Error()
-			return nil
-		}
-		if 2*p.Slice > r.Budget-began {
-			p.Starved = true // not a single slice of each side
-			return nil
-		}
-	}
-	control := r.Control && p.forks < controlForks
-	s := p.scenario(control)
-	plan := measure.NewPlan([]measure.Block{{Scenario: s, Procs: p.Procs, Paired: true, Cases: s.Cases("", p.Procs)}},
-		measure.Options{All: true, Forks: mostForks - p.forks, Rounds: p.Rounds, Seed: r.Seed + uint64(p.forks)})
-	for i := range plan.Blocks[0].Cases {
-		planned := &plan.Blocks[0].Cases[i]
-		planned.N, planned.Cost = p.N, p.Slice
-	}
-	earlier := p.forks
-	stop := false
-	took := func() time.Duration { return r.passed() - began }
-	err := plan.Run(ctx, measure.Config{
-		Starter: counted{r.start(p), &r.forks},
-		Clock:   r.Clock,
-		Machine: r.Machine,
-		Sink: func(e record.Event) error {
-			switch {
-			case e.Void != nil:
-				p.Problem, stop = e.Void.Why, true
-			case e.Fork != nil:
-				p.disturbed(e.Fork, earlier)
-			case e.Measurement != nil:
-				e.Measurement.Fork += earlier
-				p.Measurements = append(p.Measurements, *e.Measurement)
-				return r.Sink(p, *e.Measurement)
-			}
-			return nil
-		},
-		Done: func(c bench.Case) bool {
-			done := p.forks - earlier
-			if c.Variant == variantControl && p.forks >= controlForks {
-				return true
-			}
-			next := took() / time.Duration(max(done, 1))
-			return stop || took()+next > share || r.Decided(p)
-		},
-		Progress: func(at measure.Progress) error {
-			if r.Progress != nil && !at.Done {
-				r.Progress(Progress{Pair: p, Decided: r.countDecided(p), Total: r.total, Passed: r.passed(), Budget: r.Budget})
-			}
-			return nil
-		},
-	})
-	var failed *startError
-	if errors.As(err, &failed) {
-		p.Problem = failed.Error()
-		return nil
-	}
-	return err
-}
-
-// disturbed takes up what the machine did during a fork. Only what meets both
-// sides alike, such as a clock that was set, removes a fork.
-func (p *Pair) disturbed(f *record.Fork, earlier int) {
-	if f.Void == "" {
-		p.stolen, p.processor = p.stolen+f.Stolen, p.processor+f.Processor
+func (r *measuring) progress(doing string) {
+	if r.Progress == nil {
 		return
 	}
-	p.Notes = append(p.Notes, fmt.Sprintf("a pair of processes counts for nothing: %s", f.Void))
-	p.Measurements = slices.DeleteFunc(p.Measurements, func(m record.Measurement) bool { return m.Fork == f.Fork+earlier })
-}
-
-func (r *measuring) countDecided(p *Pair) int {
-	if r.decided == nil {
-		r.decided = make(map[*Pair]bool)
+	decided := 0
+	for i := range r.Pairs {
+		if r.watch.Done(i) {
+			decided++
+		}
 	}
-	if r.Decided(p) {
-		r.decided[p] = true
+	r.Progress(Progress{Doing: doing, Decided: decided, Total: len(r.Pairs), Passed: r.passed(), Budget: r.Budget})
+}
+
+// controls adds pairs whose sides are both the base.
+func (c *Comparison) controls() {
+	for _, p := range slices.Clone(c.Pairs) {
+		control := *p
+		control.Control, control.OneSided = true, nil
+		control.arms[head] = control.arms[base]
+		c.Pairs = append(c.Pairs, &control)
 	}
-	return len(r.decided)
 }
-
-// counted counts the forks that a starter starts, and marks its errors: they
-// cost the pair, and not the run.
-type counted struct {
-	measure.Starter
-	n *int
-}
-
-func (c counted) Start(ctx context.Context, procs int) (measure.Fork, error) {
-	*c.n++
-	f, err := c.Starter.Start(ctx, procs)
-	if err != nil && ctx.Err() == nil {
-		err = &startError{err}
-	}
-	return f, err
-}
-
-type startError struct{ error }

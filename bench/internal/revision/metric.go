@@ -80,10 +80,10 @@ func (row Row) beyondRatios(forks int) Row {
 // Where the pair was measured in too few processes, its time says so already;
 // and a process that is seldom met by somebody else's allocation is no news.
 func (p *Pair) uncertain(row *Row) bool {
-	if row.Verdict != stats.Unclear || row.Changed || len(p.logs(variantOld, variantNew, "")) < stats.FirstLook {
+	if row.Verdict != stats.Unclear || row.Changed || len(p.logs("")) < stats.FirstLook {
 		return false
 	}
-	old, new := p.samples(variantOld, row.Unit), p.samples(variantNew, row.Unit)
+	old, new := p.samples(base, row.Unit), p.samples(head, row.Unit)
 	if len(old) == 0 || len(new) == 0 {
 		return len(old) != len(new)
 	}
@@ -93,8 +93,8 @@ func (p *Pair) uncertain(row *Row) bool {
 // allocatesNothing reports whether no operation of either side allocates: bytes
 // are the runtime's own then, which collects now and then.
 func (p *Pair) allocatesNothing() bool {
-	for _, variant := range []string{variantOld, variantNew} {
-		if allocs := p.samples(variant, "allocs/op"); len(allocs) == 0 || !zero(allocs) {
+	for _, side := range []int{base, head} {
+		if allocs := p.samples(side, "allocs/op"); len(allocs) == 0 || !zero(allocs) {
 			return false
 		}
 	}

@@ -12,8 +12,8 @@ import (
 
 // sides gives each side its own values.
 func sides(old, new func(fork, round int) float64) values {
-	return func(v string, fork, round int) float64 {
-		if v == variantNew {
+	return func(side, fork, round int) float64 {
+		if side == head {
 			return new(fork, round)
 		}
 		return old(fork, round)
@@ -70,7 +70,7 @@ func TestMetricsWithoutRatio(t *testing.T) {
 		{"solved", "nsolved", sides(always(10), always(20)), stats.Unclear, true, false},
 	} {
 		c := &Comparison{Pairs: []*Pair{pairOf(test.unit, test.values)}}
-		row := c.Judge(Rules{Level: 0.01, Tolerance: func(*Pair) float64 { return 0.05 }})[1]
+		row := c.Judge(rules(0.05))[1]
 		if row.Verdict != test.verdict || row.Changed != test.changed || row.Uncertain != test.uncertain || row.Reason == "" {
 			t.Errorf("%s: %v (%s), changed %v, uncertain %v", test.name, row.Verdict, row.Reason, row.Changed, row.Uncertain)
 		}
@@ -88,8 +88,8 @@ func TestMetricsWithoutRatio(t *testing.T) {
 func TestUncertainOfFewForks(t *testing.T) {
 	for forks, want := range map[int]bool{stats.FirstLook - 1: false, stats.FirstLook: true} {
 		p := pairOf("B/op", sides(always(0), often))
-		p.Measurements = p.Measurements[:forks*9] // three variants in three rounds
-		row := p.row("B/op", 0.01, 0.05, 0)
+		p.Slices = p.Slices[:forks*6] // both sides in three rounds
+		row := p.metricRow("B/op", 0.01, 0.05)
 		if got := p.uncertain(&row); got != want || strings.HasPrefix(row.Reason, "it is zero at times") != want {
 			t.Errorf("%d forks: uncertain %v (%s)", forks, got, row.Reason)
 		}
@@ -118,10 +118,10 @@ func TestMatchUnits(t *testing.T) {
 func TestBytesOfTheRuntime(t *testing.T) {
 	for allocs, want := range map[float64]bool{0: false, 1: true} {
 		p := pairOf("B/op", sides(always(0), often))
-		for i := range p.Measurements {
-			p.Measurements[i].Metrics["allocs/op"] = allocs
+		for i := range p.Slices {
+			p.Slices[i].Metrics["allocs/op"] = allocs
 		}
-		row := p.row("B/op", 0.01, 0.05, 0)
+		row := p.metricRow("B/op", 0.01, 0.05)
 		if got := p.uncertain(&row); got != want {
 			t.Errorf("with %v allocations: uncertain %v (%s)", allocs, got, row.Reason)
 		}
@@ -131,12 +131,12 @@ func TestBytesOfTheRuntime(t *testing.T) {
 // One that ends on a side while it is measured is as uncertain as any.
 func TestMetricEnds(t *testing.T) {
 	p := pairOf("errs/op", sides(always(1), always(1)))
-	for i := range p.Measurements {
-		if m := &p.Measurements[i]; m.Case.Variant == variantNew {
-			m.Metrics = nil
+	for i := range p.Slices {
+		if s := &p.Slices[i]; s.Side == "head" {
+			s.Metrics = nil
 		}
 	}
-	row := p.row("errs/op", 0.01, 0.05, 0)
+	row := p.metricRow("errs/op", 0.01, 0.05)
 	if row.Verdict != stats.Unclear || row.Reason != "only base reported it while it was measured" || !p.uncertain(&row) {
 		t.Errorf("%v (%s)", row.Verdict, row.Reason)
 	}

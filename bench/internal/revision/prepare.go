@@ -25,7 +25,7 @@ type Question struct {
 	Bench    string        // as for go test -bench
 	Tags     string        // as for go build -tags
 	Procs    []int         // GOMAXPROCS values
-	Layouts  int           // builds of each side, with functions in different order
+	Layouts  int           // orders of functions in which what looks like a change is confirmed; 0 and 1: as the linker leaves them
 	Apart    bool          // the head's layouts are others than the base's
 	Budget   time.Duration // for finding benchmarks and measuring them; 0 is none
 	Command  string        // how to type it again, for whoever finds the lock
@@ -38,6 +38,7 @@ type Trees struct {
 
 	space *workspace.Workspace
 	sides [2]*testbin.Side // base, head
+	plain bool             // package testing has no hooks
 
 	discovery time.Duration // that running benchmarks to find them has taken
 }

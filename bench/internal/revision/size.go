@@ -2,40 +2,64 @@ package revision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
 
-	"github.com/interleave-go/interleave/bench/internal/stats"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/interleave-go/interleave/bench/internal/revision/served"
 )
 
-// How long the timed part of a slice should be. Many short slices beat few long
-// ones, but where memory is allocated a cycle of the collector must fit in: of
-// 2, 10 and 40 ms, 2 ms gave the narrowest intervals after ten seconds for
-// sorting and for a mutex (0.4 % and 1.7 % against 1.9 % and 3.6 % at 10 ms),
-// and 10 ms for allocating work (1.7 % against 3.2 % at 2 ms).
+// How long the timed part of a slice should be, unless the benchmark needs
+// longer ones. Many short slices beat few long ones. Allocating work wants some
+// cycles of the collector in each.
 const (
-	targetPlain      = 2 * time.Millisecond
+	targetPlain      = 4 * time.Millisecond
 	targetAllocating = 10 * time.Millisecond
 )
 
-// What goes with a slice (the parent benchmark's set-up, one iteration, three
-// collections) is at most as long as its timed part, up to slices of this
-// length.
+// What goes with a slice (set-up in the benchmark, a collection of garbage) is
+// at most as long as its timed part, up to slices of this length.
 const longestSlice = 100 * time.Millisecond
+
+// A slice of allocating work begins with a collection of garbage, and then so
+// many cycles of the collector should fit in: with one or two, a slowdown of 3 %
+// is nothing in a slice in which it makes no cycle more, and 7 % where it does.
+// What is left of that is spread by giving the slices of a fork different
+// numbers of iterations, so that the ends of slices are spread over one cycle.
+const (
+	cyclesWanted = 3
+	mostCycles   = 50 * time.Millisecond // that slices are lengthened to for it
+)
+
+// mostFixed is the part of a slice that may be the same in every run, however
+// many iterations it has: a benchmark of go test runs for a second, of which it
+// is nothing.
+const mostFixed = 0.05
+
+// mostlySetUp is the part from which a level is not that of an iteration.
+const mostlySetUp = 0.2
+
+// mostVaries is by how much the time of an iteration may change, as a logarithm,
+// when there are ten times as many, until slices are as long as the longest run
+// that was tried.
+const mostVaries = 0.12
+
+// longestRun bounds the slices of benchmarks that need long ones: it is what a
+// benchmark of go test runs for.
+const longestRun = time.Second
 
 // blockTime is how long a fork measures: several times what starting it takes.
 const blockTime = 150 * time.Millisecond
 
-// forksWanted is how many forks a share of the budget should have room for: a
-// verdict takes six, each of which has a control and what goes with slices
-// besides, and a short budget is better spent on another fork than on longer
-// ones. With a tenth, a slowdown of 10 % was undecided after 2 s in 2 of 6
-// trials, since there were not six forks.
-const forksWanted = 25
-
-// mostRounds bounds the slices of a side in a fork.
-const mostRounds = 30
+// leastRounds and mostRounds bound the slices of a side in a fork, unless they
+// are so long that a single one must do.
+const (
+	leastRounds = 3
+	mostRounds  = 16
+)
 
 // mostN bounds iterations: beyond it, they cost nothing.
 const mostN = 1_000_000_000
@@ -47,54 +71,249 @@ type Length struct {
 	N    int
 }
 
-// size finds out how many iterations make a slice. Its times are not data.
-// Both sides get the same number: benchmarks that set up within the timed
-// region would look faster with more.
-func (p *Pair) size(ctx context.Context, want Length, allowed allowance) error {
-	var probes [2]probe
-	for i := range p.arms {
-		var err error
-		if probes[i], err = p.probe(ctx, i, want, allowed.probe); err != nil {
-			return fmt.Errorf("%s: %w", sideNames[i], err)
+// An allowance is the time that a pair has.
+type allowance struct {
+	share time.Duration // of the budget
+	probe time.Duration // to find out how much one side needs
+}
+
+// allow returns the allowance of a pair with a share of the budget, of which so
+// much is left. As in finding it, no benchmark takes more than a quarter of
+// all, or its share if that is more; half of it for each side. Below leastShare
+// nothing could be found out at all.
+func allow(share, left time.Duration) allowance {
+	return allowance{share, min(max(share/2, left/8, leastShare), discoverWithin)}
+}
+
+// longest returns how long the longest run of sizing is: long enough to show
+// how time depends on the number of iterations, and a small part of the share.
+func (a allowance) longest() time.Duration {
+	return min(max(a.share/50, 5*targetPlain), 100*time.Millisecond)
+}
+
+// errNoTime means that only a longer budget would tell more.
+var errNoTime = errors.New("the time does not suffice")
+
+// size finds out how many iterations make a slice, and which design suits the
+// pair. Its times are not data. Both sides get the same number of iterations:
+// benchmarks that set up within the timed region would look faster with more.
+// The base climbs to the longest run; the head only shows that it is alike.
+func (r *measuring) size(ctx context.Context, p *Pair, want Length, allowed allowance) error {
+	limited, cancel := context.WithTimeout(ctx, 2*allowed.probe)
+	defer cancel()
+	free := served.Launch{Procs: p.Procs}
+	processes, err := r.both(ctx, p, 0, base, [2]served.Launch{free, free})
+	defer closeAll(processes)
+	if err != nil {
+		return err
+	}
+	var sides [2]*prober
+	var profiles [2]*profile
+	for side := range sides {
+		sides[side] = &prober{Pair: p, process: processes[side], want: want, within: allowed.probe, enough: allowed.longest(), from: max(want.N, 1)}
+		if want.Time > 0 {
+			sides[side].enough = want.Time
+		}
+		if side == head {
+			sides[head].from = max(want.N, sides[base].last().n/10, 1)
+			sides[head].enough /= 4
+		}
+		if err := sides[side].explore(limited, allowed); err != nil {
+			return &sideError{side, interrupted(ctx, err)}
+		}
+		profiles[side] = &profile{procs: p.Procs, growth: grows(sides[side].trials)}
+	}
+	p.cut(sides, profiles, want, allowed)
+	for side, probe := range sides {
+		if profiles[side].steady, err = probe.steady(limited, p.facts(profiles[base].perOp)); err != nil {
+			return &sideError{side, errTime(ctx, limited, err)}
+		}
+		profiles[side].level = timed(profiles[side].steady)
+	}
+	closeAll(processes)
+	if profiles[base].mayShare() && profiles[head].mayShare() && len(r.cores) > 1 {
+		if err := r.single(ctx, limited, p, profiles); err != nil {
+			return err
 		}
 	}
-	perOp := math.Sqrt(probes[base].perOp * probes[head].perOp)
-	fixed := max(probes[base].fixed, probes[head].fixed)
-	idlePerOp := max(probes[base].idle, probes[head].idle)
-	target := targetPlain
-	if probes[base].allocates || probes[head].allocates {
-		target = targetAllocating
+	p.plan(profiles, len(r.cores), want, allowed)
+	return nil
+}
+
+// explore tries more and more iterations, and then fewer.
+func (p *prober) explore(ctx context.Context, allowed allowance) error {
+	err := p.climb(ctx)
+	if p.want != (Length{}) || err != nil {
+		return err
+	}
+	if p.last().spent <= allowed.share/20 {
+		err = p.sizes(ctx)
+	}
+	if err == nil && grows(p.trials).varies {
+		// Until it no longer does, or until a run is as long as those of go test.
+		p.enough = min(max(allowed.share/20, p.enough), longestRun)
+		err = p.climb(ctx)
+	}
+	return err
+}
+
+// interrupted returns the reason of an interruption in place of what it led to.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// facts returns how many iterations show what kind of work a benchmark is: not
+// more than a short slice has.
+func (p *Pair) facts(perOp float64) int {
+	return max(1, min(p.N, int(float64(targetPlain)/perOp)))
+}
+
+// single looks at slices on one core with GOMAXPROCS=1: of both sides at once on
+// the same core, since what counts is processor time, and cores differ.
+func (r *measuring) single(ctx, limited context.Context, p *Pair, profiles [2]*profile) error {
+	l := served.Launch{Procs: 1, Pinned: true, CPU: r.core()}
+	processes, err := r.both(ctx, p, 0, base, [2]served.Launch{l, l})
+	defer closeAll(processes)
+	if err != nil {
+		return err
+	}
+	var group errgroup.Group
+	for side := range processes {
+		group.Go(func() error {
+			probe, n := &prober{Pair: p, process: processes[side]}, profiles[side].steady[0].Run.N
+			err := error(nil)
+			if profiles[side].steady[0].Run.Timed < steadyTime { // otherwise it needs no warming up
+				_, err = p.slice(limited, processes[side], n)
+			}
+			if err == nil {
+				profiles[side].single, err = probe.steady(limited, n)
+			}
+			if err != nil {
+				return &sideError{side, errTime(ctx, limited, err)}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// A sideError is what went wrong on one side.
+type sideError struct {
+	side int
+	error
+}
+
+func (e *sideError) Unwrap() error { return e.error }
+
+// errTime tells a limit that ran out from an interruption and from what failed.
+func errTime(ctx, limited context.Context, err error) error {
+	if ctx.Err() == nil && limited.Err() != nil {
+		return errNoTime
+	}
+	return err
+}
+
+// cut chooses the number of iterations of a slice.
+func (p *Pair) cut(sides [2]*prober, profiles [2]*profile, want Length, allowed allowance) {
+	perOp := math.Sqrt(profiles[base].perOp * profiles[head].perOp)
+	target, longest := targetPlain, time.Duration(0)
+	each := time.Duration(max(profiles[base].fixed, profiles[head].fixed))
+	for side, probe := range sides {
+		if probe.allocates {
+			target = targetAllocating
+		}
+		longest = max(longest, probe.last().timed)
+		profiles[side].around = leastAround(probe.trials)
+	}
+	around := max(profiles[base].around, profiles[head].around)
+	if around > target {
+		target = min(around, longestSlice)
+	}
+	most := min(max(allowed.share/20, longest, targetPlain), longestRun)
+	if need := time.Duration(float64(each) / mostFixed); need > target {
+		target = min(need, most)
+		p.Long = true
+		switch part := float64(each) / float64(target); {
+		case want != (Length{}):
+		case part > mostlySetUp:
+			p.Doubt = fmt.Sprintf("its time is mostly set-up: %v of each run of %v do not depend on b.N", each.Round(time.Microsecond), target.Round(time.Millisecond))
+		case part > mostFixed:
+			p.Notes = append(p.Notes, fmt.Sprintf("%.0f%% of its slices of %v is set-up that does not depend on b.N", 100*part, target.Round(time.Millisecond)))
+		}
+	}
+	if profiles[base].varies && profiles[head].varies { // noise seldom meets both
+		target = max(target, longest)
+		p.Long = true
+	}
+	cycle := 0.0 // iterations
+	for _, probe := range sides {
+		if top := probe.last(); top.collections > 0 {
+			cycle = max(cycle, float64(top.n)/float64(top.collections))
+		}
+	}
+	if cycle > 0 {
+		target = max(target, min(time.Duration(cyclesWanted*cycle*perOp), mostCycles, max(allowed.share/40, targetAllocating)))
 	}
 	if want.Time > 0 {
 		target = want.Time
-	} else if fixed > target && idlePerOp < perOp { // otherwise most of what is longer would not be seen
-		target = min(fixed, longestSlice)
 	}
-	p.N = roundTwo(float64(target) / perOp)
-	if want.N > 0 {
+	if p.N = roundTwo(float64(target) / perOp); want.N > 0 {
 		p.N = want.N
 	}
-	// The fastest slices of allocating work are those without the collector.
-	p.Alone = probes[base].alone && probes[head].alone && !probes[base].allocates && !probes[head].allocates
-	timed := time.Duration(perOp * float64(p.N))
-	idle := time.Duration(idlePerOp * float64(p.N))
-	p.Slice = timed + fixed + idle
-	block := min(max(allowed.share/forksWanted, blockTime/3), blockTime)
-	p.Rounds = int(min(max(block/(2*p.Slice), 1), mostRounds))
-	if p.Alone && p.Slice <= longestSlice/5 {
-		p.Rounds = max(p.Rounds, stats.ManyRounds)
+	if cycle > 0 && want == (Length{}) {
+		p.spread = min(cycle/float64(p.N), 0.5)
 	}
+}
+
+// leastAround returns what goes with a run beside its timed part, at least.
+func leastAround(trials []trial) time.Duration {
+	least := time.Duration(math.MaxInt64)
+	for _, t := range trials {
+		least = min(least, max(t.spent-t.timed, 0))
+	}
+	return least
+}
+
+// plan chooses the design and the number of slices in a fork.
+func (p *Pair) plan(profiles [2]*profile, cores int, want Length, allowed allowance) {
+	p.Design, p.Why = choose(profiles, cores)
+	p.Level = profiles[base].level
+	for _, unit := range p.units {
+		if profiles[base].follows(unit) && profiles[head].follows(unit) {
+			p.derived = append(p.derived, unit)
+		}
+	}
+	slice, idle, around := time.Duration(0), time.Duration(0), time.Duration(0)
+	for _, side := range profiles {
+		around = max(around, side.around)
+		for _, a := range side.steady {
+			times := float64(p.N) / float64(a.Run.N)
+			extra := time.Duration(times * float64(a.Spent-a.Run.Timed-side.around))
+			idle = max(idle, extra)
+			slice = max(slice, time.Duration(times*float64(a.Run.Timed))+side.around+extra)
+		}
+	}
+	p.Slice = slice
+	block := min(max(allowed.share/20, blockTime/3), blockTime)
+	p.Rounds = int(min(max(block/(2*max(slice, time.Microsecond)), 1), mostRounds))
+	if 2*leastRounds*slice <= max(blockTime, allowed.share/8) {
+		p.Rounds = max(p.Rounds, leastRounds)
+	}
+	timed := time.Duration(p.Level * float64(p.N))
 	switch {
-	case p.N == mostN && want.N == 0 && timed < target/2:
+	case want != (Length{}):
+	case p.N == mostN && timed < targetPlain/2:
 		p.Notes = append(p.Notes, fmt.Sprintf("its time does not grow with b.N (%v for %d iterations): what is compared is not the time of an iteration", timed, p.N))
-	case idle > longestSlice && want == (Length{}):
+	case idle > longestSlice && idle > timed:
 		p.Rounds = 1
 		p.Notes = append(p.Notes, fmt.Sprintf("its timer stands still for %v of a slice of %v: one sample a process", idle.Round(time.Millisecond), p.Slice.Round(time.Millisecond)))
-	case fixed > longestSlice && fixed > timed+timed/10 && want == (Length{}):
+	case around > longestSlice && around > timed+timed/10:
 		p.Rounds = 1
-		p.Notes = append(p.Notes, fmt.Sprintf("its set-up takes %v, longer than a slice may be (%v): one sample a process", fixed.Round(time.Millisecond), longestSlice))
+		p.Notes = append(p.Notes, fmt.Sprintf("its set-up takes %v, longer than a slice may be (%v): one sample a process", around.Round(time.Millisecond), longestSlice))
 	}
-	return nil
 }
 
 // roundTwo rounds to two significant digits, at least 1.

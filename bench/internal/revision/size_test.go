@@ -156,13 +156,13 @@ func TestTrialNeeds(t *testing.T) {
 		first, now trial
 		want       string
 	}{
-		"stopped":        {trial{1, 100, time.Millisecond}, trial{1000000, 200, 600 * time.Millisecond}, "its timer ran for 200ns of the 600ms that 1000000 iterations took"},
-		"stopped, short": {trial{1, 100, time.Millisecond}, trial{10000, 100, 50 * time.Millisecond}, ""},
-		"set-up":         {trial{1, 100, time.Second}, trial{100, 1000, 2 * time.Second}, ""},
-		"noisy set-up":   {trial{1, 100, time.Second}, trial{100, 1000, 2900 * time.Millisecond}, ""},
-		"work":           {trial{1, time.Microsecond, time.Millisecond}, trial{100, 900 * time.Microsecond, 3 * time.Millisecond}, ""},
-		"slow work":      {trial{1, 100, time.Millisecond}, trial{100, time.Second, 1100 * time.Millisecond}, ""},
-		"some of it":     {trial{1, time.Microsecond, time.Millisecond}, trial{1000, 10 * time.Microsecond, 200 * time.Millisecond}, "the time does not suffice"},
+		"stopped":        {{n: 1, timed: 100, spent: time.Millisecond}, {n: 1000000, timed: 200, spent: 600 * time.Millisecond}, "its timer ran for 200ns of the 600ms that 1000000 iterations took"},
+		"stopped, short": {{n: 1, timed: 100, spent: time.Millisecond}, {n: 10000, timed: 100, spent: 50 * time.Millisecond}, ""},
+		"set-up":         {{n: 1, timed: 100, spent: time.Second}, {n: 100, timed: 1000, spent: 2 * time.Second}, ""},
+		"noisy set-up":   {{n: 1, timed: 100, spent: time.Second}, {n: 100, timed: 1000, spent: 2900 * time.Millisecond}, ""},
+		"work":           {{n: 1, timed: time.Microsecond, spent: time.Millisecond}, {n: 100, timed: 900 * time.Microsecond, spent: 3 * time.Millisecond}, ""},
+		"slow work":      {{n: 1, timed: 100, spent: time.Millisecond}, {n: 100, timed: time.Second, spent: 1100 * time.Millisecond}, ""},
+		"some of it":     {{n: 1, timed: time.Microsecond, spent: time.Millisecond}, {n: 1000, timed: 10 * time.Microsecond, spent: 200 * time.Millisecond}, "the time does not suffice"},
 	} {
 		got := ""
 		if needs := test.now.needs(test.first, enough); needs > 10*time.Second {
@@ -170,22 +170,6 @@ func TestTrialNeeds(t *testing.T) {
 		}
 		if test.want == "" && got != "" || !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
-		}
-	}
-}
-
-// Longer slices pay for set-up, and not for what each iteration brings along.
-func TestProbeSplit(t *testing.T) {
-	first := trial{1, 100, 10 * time.Millisecond}
-	for name, test := range map[string]struct {
-		fixed, set time.Duration
-		idle       float64
-	}{
-		"set-up":            {20 * time.Millisecond, 20 * time.Millisecond, 0},
-		"in each iteration": {3*(10*time.Millisecond-100) + time.Second, 3 * (10*time.Millisecond - 100), 1e6},
-	} {
-		if got := (probe{fixed: test.fixed}).split(first, 1000); got.fixed != test.set || got.idle != test.idle {
-			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

@@ -22,6 +22,13 @@ var PairMedian = Estimator{"median of pairs", func(old, new []float64) float64 {
 	return Median(logRatios(old, new))
 }}
 
+// PairMean is the mean of the log ratios of the rounds. It is for trials whose
+// times come in steps, such as cycles of the collector, between which a median
+// jumps.
+var PairMean = Estimator{"mean of pairs", func(old, new []float64) float64 {
+	return mean(logRatios(old, new))
+}}
+
 // OwnMinima is the log ratio of the fastest trials of the arms: what they take
 // when nothing disturbs them (Chen and Revels, "Robust benchmarking in noisy
 // environments", 2016). Verdicts on work of a single goroutine use it, whose

@@ -19,7 +19,7 @@ import (
 
 const (
 	serveEnv = "INTERLEAVE_SERVE" // the file for what package testing prints
-	protocol = "1"
+	protocol = "2"
 )
 
 // HelloWithin is how long a test binary may take before it serves: its TestMain
@@ -31,13 +31,21 @@ type Binary struct {
 	Path    string // of the binary
 	Dir     string // of the package's sources: tests expect to run there
 	Scratch string // a directory for a file of each process
+	Holds   bool   // it can keep a benchmark set up
 }
 
 // A Request asks for one run of a benchmark.
 type Request struct {
 	Benchmark string // the function
 	Pattern   string // as for -test.bench: which of its sub-benchmarks
-	N         int    // iterations
+	N         int    // iterations, or
+	Time      string `json:",omitempty"` // how long package testing is to run it for, as for -test.benchtime
+
+	// Hold keeps the benchmark set up as long as requests are for it: an answer
+	// holds a Run then, and takes no more than the iterations and the collection
+	// of garbage before them. The pattern must select a single benchmark, and
+	// the binary must be able to.
+	Hold bool `json:",omitempty"`
 }
 
 // An Answer is what came of it.
@@ -48,6 +56,28 @@ type Answer struct {
 	Spent    time.Duration // all of it: set-up, the run of one iteration, the iterations
 	Started  int           // goroutines, those of package testing included; 0 where the runtime does not say
 	Problem  string        // of the server itself
+	Held     bool          // there is a Run in the place of Output
+	Run      *Run
+}
+
+// A Run is what a benchmark that is held says of its iterations.
+type Run struct {
+	N        int
+	Timed    time.Duration // by the benchmark's own timer
+	Used     time.Duration // processor time of the process while that timer ran
+	Parallel int           // goroutines that RunParallel started
+	Others   int           // goroutines that are alive beside those of package testing
+	Metrics  map[string]float64
+
+	Collections int // of garbage, while it ran; each run begins with another one
+}
+
+// A Launch says how to start a process.
+type Launch struct {
+	Test   string // that serves the benchmarks
+	Procs  int    // GOMAXPROCS
+	Pinned bool   // to one CPU:
+	CPU    int
 }
 
 // A Process serves the benchmarks of one test.
@@ -62,10 +92,10 @@ type Process struct {
 	state    error         // how it ended
 }
 
-// Start starts a process for the benchmarks that a test serves, with the given
-// GOMAXPROCS, and waits until it is ready.
-func (b *Binary) Start(ctx context.Context, test string, procs int) (*Process, error) {
-	p, err := b.launch(test, procs)
+// Start starts a process for the benchmarks that a test serves and waits until
+// it is ready.
+func (b *Binary) Start(ctx context.Context, l Launch) (*Process, error) {
+	p, err := b.launch(l)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +121,7 @@ func (b *Binary) Start(ctx context.Context, test string, procs int) (*Process, e
 	return p, nil
 }
 
-func (b *Binary) launch(test string, procs int) (*Process, error) {
+func (b *Binary) launch(l Launch) (*Process, error) {
 	output, err := os.CreateTemp(b.Scratch, "output-")
 	if err != nil {
 		return nil, fmt.Errorf("no temporary file for a test binary: %w", err)
@@ -106,15 +136,15 @@ func (b *Binary) launch(test string, procs int) (*Process, error) {
 	defer theirs[0].Close()
 	defer theirs[1].Close()
 	p.in = json.NewDecoder(p.answers)
-	n := strconv.Itoa(procs)
-	p.cmd = exec.Command(b.Path, "-test.run=^"+test+"$", "-test.cpu="+n)
+	n := strconv.Itoa(l.Procs)
+	p.cmd = exec.Command(b.Path, "-test.run=^"+l.Test+"$", "-test.cpu="+n)
 	p.cmd.Dir = b.Dir
 	p.cmd.Env = append(os.Environ(), serveEnv+"="+p.output, "GOMAXPROCS="+n, "PWD="+b.Dir)
 	p.cmd.ExtraFiles = theirs[:]
 	p.cmd.Stdout, p.cmd.Stderr = &p.words, &p.words
 	p.cmd.WaitDelay = 500 * time.Millisecond // for what the tests started themselves
 	child.DieWithParent(p.cmd)
-	if err := p.run(); err != nil {
+	if err := p.run(l); err != nil {
 		p.cmd = nil
 		p.Close()
 		return nil, fmt.Errorf("cannot start %s: %w", filepath.Base(b.Path), err)
@@ -136,12 +166,12 @@ func (p *Process) pipes() (theirs [2]*os.File, err error) {
 
 // run starts the process on a thread of its own: Linux kills the child when the
 // thread that started it ends.
-func (p *Process) run() error {
+func (p *Process) run(l Launch) error {
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		err := p.cmd.Start()
+		err := p.start(l)
 		started <- err
 		if err == nil {
 			p.state = p.cmd.Wait()
@@ -149,6 +179,14 @@ func (p *Process) run() error {
 		close(p.ended)
 	}()
 	return <-started
+}
+
+// start starts the process from the thread at hand, whose CPUs it inherits.
+func (p *Process) start(l Launch) error {
+	if l.Pinned {
+		return child.OnCore(l.CPU, p.cmd.Start)
+	}
+	return p.cmd.Start()
 }
 
 // Ask makes a request and waits for the answer. An error means that the process

@@ -24,10 +24,17 @@ import (
 // PackageName is the name and the directory of the package added to a module.
 const PackageName = "interleave_served"
 
-// Server is the text of that package.
+// Server is the text of that package, without the file that holds benchmarks:
+// one where package testing has the hooks for it, another where it has not.
 //
 //go:embed server.go.txt
 var Server string
+
+//go:embed hold.go.txt
+var Holding string
+
+//go:embed plain.go.txt
+var Plain string
 
 // The tests that serve the benchmarks of a package and of its external tests.
 const (

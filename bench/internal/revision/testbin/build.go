@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 type Options struct {
 	Paths  bool // with the paths of the sources in it
 	Layout int  // seed of the order of functions in memory; 0: as they come
+	Plain  bool // with the ordinary package testing, so that no benchmark can be held
 }
 
 // Build builds the test binary of a package at out, with the server in it.
@@ -30,7 +30,7 @@ func (s *Side) Build(ctx context.Context, p *Package, out string, o Options) err
 	if p.Unreadable != "" {
 		return fmt.Errorf("it does not build: %s", p.Unreadable)
 	}
-	overlay, err := s.overlay(p, filepath.Dir(out))
+	overlay, err := s.overlay(p, filepath.Dir(out), o.Plain)
 	if err != nil {
 		return err
 	}
@@ -46,6 +46,9 @@ func (s *Side) Build(ctx context.Context, p *Package, out string, o Options) err
 	if text, err := cmd.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if !o.Plain && strings.Contains("\n"+string(text), "\n# testing\n") {
+			return fmt.Errorf("%w: %s", served.ErrNoHook, FirstLines(s.messages(string(text))))
 		}
 		return fmt.Errorf("it does not build: %s", FirstLines(s.messages(string(text))))
 	}
@@ -68,37 +71,6 @@ func (s *Side) messages(text string) string {
 		return text
 	}
 	return strings.ReplaceAll(strings.Join(kept, ""), s.Tree+string(filepath.Separator), "")
-}
-
-// overlay writes the files that are added to a package and its module, and the
-// list of them that go build -overlay takes.
-func (s *Side) overlay(p *Package, dir string) (string, error) {
-	files := make(map[string]string)
-	add := func(virtual, text string) error {
-		real := filepath.Join(dir, "added-"+strconv.Itoa(len(files))+"-"+filepath.Base(virtual))
-		files[virtual] = real
-		return os.WriteFile(real, []byte(text), 0o600)
-	}
-	if err := add(filepath.Join(p.module.Dir, served.PackageName, "serve.go"), served.Server); err != nil {
-		return "", err
-	}
-	server := p.module.Path + "/" + served.PackageName
-	if len(p.Internal) > 0 {
-		if err := add(filepath.Join(p.Dir, served.PackageName+"_test.go"), served.TestFile(p.name, server, served.InternalTest, p.Internal)); err != nil {
-			return "", err
-		}
-	}
-	if len(p.External) > 0 {
-		if err := add(filepath.Join(p.Dir, served.PackageName+"_x_test.go"), served.TestFile(p.name+"_test", server, served.ExternalTest, p.External)); err != nil {
-			return "", err
-		}
-	}
-	data, err := json.Marshal(map[string]any{"Replace": files})
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "overlay.json")
-	return path, os.WriteFile(path, data, 0o600)
 }
 
 // Test returns the name of the test that serves a benchmark.

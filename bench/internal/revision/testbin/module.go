@@ -31,7 +31,8 @@ type Side struct {
 	Dir   string   // where the user stands, below Tree
 	Flags []string // for go list and go build: -tags
 
-	env []string
+	env  []string
+	root string // GOROOT of the toolchain that builds it
 }
 
 // A Place is where the user's own files are.
@@ -66,17 +67,22 @@ func NewSide(ctx context.Context, name, title, tree string, at Place, scratch st
 		if mod == "" {
 			return nil, fmt.Errorf("%s has no go.mod in %s or above it: interleave diff compares Go modules, run it in one", title, filepath.Join(".", at.Prefix))
 		}
-		return s, s.repair(ctx, mod, at)
+		if err := s.repair(ctx, mod, at); err != nil {
+			return nil, err
+		}
+	}
+	if e, err := goEnv(ctx, s.Dir, s.env...); err == nil { // otherwise go list will say what is wrong
+		s.root = e.GOROOT
 	}
 	return s, nil
 }
 
-type environment struct{ GOMOD, GOWORK string }
+type environment struct{ GOMOD, GOWORK, GOROOT string }
 
-func goEnv(ctx context.Context, dir string) (environment, error) {
+func goEnv(ctx context.Context, dir string, env ...string) (environment, error) {
 	var e environment
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOMOD", "GOWORK")
-	cmd.Dir = dir
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOMOD", "GOWORK", "GOROOT")
+	cmd.Dir, cmd.Env = dir, env
 	out, err := cmd.Output()
 	if err != nil {
 		return e, fmt.Errorf("go env: %w", words(err))
