@@ -34,7 +34,7 @@ var allowed = map[string][]string{
 	"bench/internal/judge":      {"bench", "bench/internal/measure", "bench/internal/record", "bench/internal/stats"},
 	"bench/internal/table":      {"github.com/olekukonko/tablewriter"},
 	"bench/internal/gate":       {"bench", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/report", "bench/internal/stats", "bench/internal/table", "bench/internal/units", "github.com/goccy/go-yaml", "golang.org/x/perf/benchfmt", "golang.org/x/perf/benchunit"},
-	"bench/internal/calibrate":  {"bench", "bench/internal/chart", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/stats", "bench/internal/table", "golang.org/x/perf/benchmath"},
+	"bench/internal/calibrate":  {"bench", "bench/internal/chart", "bench/internal/judge", "bench/internal/measure", "bench/internal/record", "bench/internal/revision", "bench/internal/stats", "bench/internal/table", "golang.org/x/perf/benchmath"},
 	"bench/internal/report":     {"bench", "bench/demo", "bench/internal/claim", "bench/internal/provoke", "bench/internal/race", "bench/internal/record", "bench/internal/stats", "bench/internal/chart", "bench/internal/table", "golang.org/x/perf/benchunit"},
 	"bench/internal/page":       {"bench/internal/record", "bench/internal/report", "bench/internal/table"},
 	"bench/explore":             {},

@@ -32,6 +32,7 @@ func (p *program) calibrateCommand() *cli.Command {
 			&cli.StringFlag{Name: "o", Usage: "`FILE` to append the outcomes to; tables go beside it, charts into a folder of its name", Value: filepath.Join(defaultDir, calibrationFile)},
 			&cli.BoolFlag{Name: "charts", Usage: "draw charts", Value: true},
 			&cli.BoolFlag{Name: "estimators", Usage: "compare ways of estimating and lengths of trials instead"},
+			&cli.BoolFlag{Name: "designs", Usage: "compare the designs of diff instead: in turn, pinned, on a shared core"},
 		},
 		Action: p.calibrate,
 	}
@@ -40,6 +41,7 @@ func (p *program) calibrateCommand() *cli.Command {
 const (
 	quickCalibration = 50 * time.Second // of measuring, in -quick
 	eachEstimator    = 8 * time.Second
+	eachDesign       = 10 * time.Second // of 8 benchmarks in 3 designs under 2 loads
 )
 
 func (p *program) calibrate(ctx context.Context, c *cli.Command) error {
@@ -64,6 +66,15 @@ func (p *program) calibrate(ctx context.Context, c *cli.Command) error {
 	}
 	e := &calibrate.Experiment{
 		Cells: cells, Starter: starter, Clock: measure.RealClock(), Procs: runtime.GOMAXPROCS(0), Seed: uint64(time.Now().UnixNano()),
+	}
+	if c.Bool("designs") {
+		bar := newBar(p.stderr)
+		t, err := e.Designs(ctx, cmp.Or(limit, eachDesign), bar.say)
+		bar.clear()
+		if err != nil {
+			return err
+		}
+		return t.Text(p.stdout)
 	}
 	if c.Bool("estimators") {
 		t, err := e.Estimators(ctx, cmp.Or(limit, eachEstimator))

@@ -48,6 +48,7 @@ func (d Design) procs(wanted int) int {
 // A profile is what sizing finds out about one side.
 type profile struct {
 	steady []served.Answer // slices of the final size, on all cores
+	widest served.Answer   // the run that kept most cores busy
 	single []served.Answer // the same with GOMAXPROCS=1 on one core; empty where it was not tried
 	around time.Duration   // goes with each slice beside what its timer shows
 	level  float64         // nanoseconds an iteration, on all cores
@@ -58,8 +59,9 @@ type profile struct {
 // What a rule allows until two times are no longer the same.
 const (
 	leastBusy    = 0.9  // processor time to time, of what does not wait
-	mostBusy     = 1.15 // of a single goroutine without a collector beside it
+	mostBusy     = 1.4  // of a single goroutine without a collector beside it
 	mostHidden   = 1.6  // processor time of one core to time on all: more is work that others share
+	reallyAtOnce = 1.5  // cores that were busy, to say that goroutines ran at once
 	mostParallel = 1.6  // times as much processor time on all cores as on one, or less: RunParallel without contention
 	mostApart    = 1.35 // times between both sides in that
 )
@@ -168,12 +170,13 @@ func (p *profile) hidden() bool {
 // contention returns how many times as much processor time an iteration takes on
 // all cores as on one: far more where goroutines fight over memory. Cores differ
 // by the moment, so that it is told from such differences only where it is
-// large, or where the sides differ in it.
+// large, or where the sides differ in it. Goroutines that were never seen to run
+// at once, as beside a busy neighbour, say nothing: it is infinite.
 func (p *profile) contention() float64 {
-	if len(p.single) == 0 {
+	if len(p.single) == 0 || busy(p.widest) < reallyAtOnce {
 		return math.Inf(1)
 	}
-	return used(p.steady) / used(p.single)
+	return used([]served.Answer{p.widest}) / used(p.single)
 }
 
 func within(ratio, most float64) bool { return ratio <= most && ratio >= 1/most }
@@ -184,19 +187,27 @@ func waits(sides [2]*profile) bool {
 	together, all := 0.0, true
 	for _, p := range sides {
 		together += p.busy(p.single)
-		all = all && p.busy(p.steady) >= leastBusy*float64(p.procs)
+		all = all && busy(p.widest) >= leastBusy*float64(p.procs)
 	}
 	return together < leastBusy && !all
 }
 
-// busy returns the largest part of the time that was processor time: a
+// busy returns the largest part of the time of runs that was processor time: a
 // neighbour makes it smaller, and nothing larger.
 func (p *profile) busy(runs []served.Answer) float64 {
 	most := 0.0
 	for _, a := range runs {
-		most = max(most, float64(a.Run.Used)/float64(max(a.Run.Timed, 1)))
+		most = max(most, busy(a))
 	}
 	return most
+}
+
+// busy returns how many cores a run kept busy while its timer ran.
+func busy(a served.Answer) float64 {
+	if a.Run == nil {
+		return 0
+	}
+	return float64(a.Run.Used) / float64(max(a.Run.Timed, 1))
 }
 
 func (p *profile) least(of func(served.Answer) float64) float64 {

@@ -70,13 +70,7 @@ func (c *Comparison) Measure(ctx context.Context, m Measuring) error {
 	if m.Control {
 		c.controls()
 	}
-	r := &measuring{Measuring: m, Comparison: c, rng: rand.New(rand.NewPCG(m.Seed, 0)), began: m.Clock()}
-	if r.launch == nil {
-		r.launch = func(ctx context.Context, p *Pair, side, layout int, l served.Launch) (process, error) {
-			return p.arms[side].binaries[layout].Start(ctx, l)
-		}
-		r.Measuring.relink, r.cores = c.linkBoth, child.Cores()
-	}
+	r := c.measuring(m)
 	r.watch = c.watched(m.Rules)
 	for {
 		next := r.next(nil)
@@ -91,6 +85,18 @@ func (c *Comparison) Measure(ctx context.Context, m Measuring) error {
 		p.Starved = p.Starved || p.Problem == "" && len(p.Slices) == 0
 	}
 	return r.ordinary(ctx)
+}
+
+// measuring prepares measuring in real processes, unless a test brings others.
+func (c *Comparison) measuring(m Measuring) *measuring {
+	r := &measuring{Measuring: m, Comparison: c, rng: rand.New(rand.NewPCG(m.Seed, 0)), began: m.Clock()}
+	if r.launch == nil {
+		r.launch = func(ctx context.Context, p *Pair, side, layout int, l served.Launch) (process, error) {
+			return p.arms[side].binaries[layout].Start(ctx, l)
+		}
+		r.Measuring.relink, r.cores = c.linkBoth, child.Cores()
+	}
+	return r
 }
 
 // next returns the pairs that get the next forks: several only where each needs

@@ -33,6 +33,7 @@ type prober struct {
 	trials  []trial
 
 	allocates bool
+	widest    served.Answer // the run that kept most cores busy
 }
 
 // climb runs more and more iterations until they take as long as the longest
@@ -67,6 +68,9 @@ func (p *prober) climb(ctx context.Context) error {
 		suspect = false
 		p.trials = append(p.trials, now)
 		p.allocates = a.Run.Metrics["allocs/op"] > 0
+		if p.widest.Run == nil || busy(a) >= busy(p.widest) {
+			p.widest = a
+		}
 		if now.timed >= p.enough/2 || n >= mostN || p.want.N > 0 {
 			if now.timed <= 0 {
 				return fmt.Errorf("%d iterations took no time: it reports no ns/op, or its loop is empty", n)

@@ -116,12 +116,12 @@ func (r *measuring) size(ctx context.Context, p *Pair, want Length, allowed allo
 		}
 		if side == head {
 			sides[head].from = max(want.N, sides[base].last().n/10, 1)
-			sides[head].enough /= 4
+			sides[head].enough /= 2
 		}
 		if err := sides[side].explore(limited, allowed); err != nil {
 			return &sideError{side, interrupted(ctx, err)}
 		}
-		profiles[side] = &profile{procs: p.Procs, growth: grows(sides[side].trials)}
+		profiles[side] = &profile{procs: p.Procs, growth: grows(sides[side].trials), widest: sides[side].widest}
 	}
 	p.cut(sides, profiles, want, allowed)
 	for side, probe := range sides {
