@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ func (p *program) calibrateCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "quick", Usage: "a first impression within a minute"},
 			&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME`, and go on another time (default: until it is complete)"},
+			&cli.StringFlag{Name: "work", Usage: "calibrate with works whose name matches `PATTERN` alone: diff/"},
 			&cli.BoolFlag{Name: "show", Usage: "show what the file holds, and measure nothing"},
 			&cli.StringFlag{Name: "o", Usage: "`FILE` to append the outcomes to; tables go beside it, charts into a folder of its name", Value: filepath.Join(defaultDir, calibrationFile)},
 			&cli.BoolFlag{Name: "charts", Usage: "draw charts", Value: true},
@@ -59,6 +61,13 @@ func (p *program) calibrate(ctx context.Context, c *cli.Command) error {
 	case c.Bool("quick"):
 		cells = calibrate.Quick()
 		limit = cmp.Or(limit, quickCalibration)
+	}
+	matches, err := regexp.Compile(c.String("work"))
+	if err != nil {
+		return fmt.Errorf("-work %s: it is no regular expression: %w", c.String("work"), err)
+	}
+	if cells = calibrate.Select(cells, matches.MatchString); len(cells) == 0 {
+		return fmt.Errorf("-work %s matches no work: write cpu, alloc, lock or diff/", c.String("work"))
 	}
 	starter, err := measure.NewProcesses(p.known())
 	if err != nil {

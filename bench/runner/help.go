@@ -93,7 +93,9 @@ beside each stands what the usual protocol says in the same time.
   -o FILE        to append the outcomes to (default:
                  results/latest/calibration.txt); tables and charts beside it
   -charts=false  draw no charts
+  -work PATTERN  with works that match alone: cpu, alloc, lock, or diff/
   -estimators    compare ways of estimating and lengths of trials instead
+  -designs       compare the designs of diff instead
 `
 
 	diffHelp = `usage: interleave diff [flags] BASE [HEAD] [packages]

@@ -2,6 +2,7 @@ package calibrate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -59,21 +60,33 @@ var slowdowns = []float64{0.01, 0.02, 0.03, 0.05, 0.10}
 // alarmLimit is how long equal arms are compared: some three looks.
 const alarmLimit = 1500 * time.Millisecond
 
+// diffLimit is how long interleave diff measures a slowdown: what it has to find
+// it in.
+const diffLimit = 10 * time.Second
+
 // The slowdowns that a verdict must find in ten seconds, by work; the figures
 // that are published stand on more trials than the rest of the curve.
 var mustFind = map[string]float64{"cpu": 0.01, "alloc": 0.03, "lock": 0.03}
 
-// Full returns the cells of a calibration that is worth publishing: with 350
-// verdicts for each work, 1 050 in each regime, a rate of 0.5 % can be told
-// from one of 1.5 %.
+// Full returns the cells of a calibration that is worth publishing. With more
+// than 1 000 verdicts in each regime, of scenarios and of diff, a rate of 0.5 %
+// can be told from one of 1.5 %.
 func Full() []Cell {
 	var cells []Cell
 	for _, regime := range regimes {
 		for _, w := range works {
-			cells = append(cells, Cell{Key{Alarms, regime, w.name, 0, 0}, alarmLimit, 350, 70})
+			c := Cell{Key{Alarms, regime, w.name, 0, 0}, alarmLimit, 350, 70}
+			if w.benchmark() != "" {
+				c.Want, c.Usual = 130, 20
+			}
+			cells = append(cells, c)
 		}
 	}
 	for _, w := range works {
+		if w.benchmark() != "" {
+			cells = append(cells, w.diffCells()...)
+			continue
+		}
 		for _, x := range slowdowns {
 			c := Cell{Key{Power, Quiet, w.name, x, 0}, 10 * time.Second, 20, 10}
 			if x == 0.10 || x == mustFind[w.name] {
@@ -89,11 +102,32 @@ func Full() []Cell {
 	return cells
 }
 
+// diffCells are what interleave diff must find, and what it may call the same:
+// also where the change is exactly what does not matter.
+func (w *work) diffCells() []Cell {
+	var cells []Cell
+	for _, x := range []float64{0.01, 0.03, 0.05, 0.10} {
+		cells = append(cells, Cell{Key{Power, Quiet, w.name, x, 0}, diffLimit, 20, 5})
+	}
+	for _, x := range []float64{0, tolerance, 0.10} {
+		cells = append(cells, Cell{Key{Tolerance, Quiet, w.name, x, tolerance}, diffLimit, 20, 5})
+	}
+	return cells
+}
+
+// Select keeps the cells of works whose name matches.
+func Select(cells []Cell, matches func(work string) bool) []Cell {
+	return slices.DeleteFunc(cells, func(c Cell) bool { return !matches(c.Work) })
+}
+
 // Quick returns the cells of a calibration that takes a minute: enough to see
 // the usual protocol fail, not enough to prove a low rate.
 func Quick() []Cell {
 	var cells []Cell
 	for _, w := range works {
+		if w.benchmark() != "" {
+			continue // to build them takes half of a minute
+		}
 		for _, regime := range regimes {
 			cells = append(cells, Cell{Key{Alarms, regime, w.name, 0, 0}, alarmLimit, 3, 2})
 		}

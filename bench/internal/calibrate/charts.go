@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/chart"
 	"github.com/interleave-go/interleave/bench/internal/stats"
@@ -33,7 +34,7 @@ func (s *Summary) Draw(dir string, h Header) ([]string, error) {
 			continue
 		}
 		fig, err := lines.Figure()
-		if err := add("power-"+w.name, fig, err); err != nil {
+		if err := add("power-"+strings.ReplaceAll(w.name, "/", "-"), fig, err); err != nil {
 			return paths, err
 		}
 	}
@@ -51,7 +52,7 @@ func (s *Summary) alarmChart(h Header) chart.Dots {
 	for _, regime := range s.loads() {
 		row := chart.Row{Label: regimeNames[regime]}
 		for i, protocol := range []string{Paired, Usual} {
-			c := s.together(regime, protocol)
+			c := s.together(regime, protocol, "")
 			k, in := c.Different()
 			p := chart.Point{X: 100 * in.Value, Lo: 100 * in.Lo, Hi: 100 * in.Hi, Label: fmt.Sprintf("%d of %d", k, c.N)}
 			if c.N == 0 {

@@ -24,7 +24,7 @@ func (e *Experiment) Designs(ctx context.Context, each time.Duration, told func(
 		return t, err
 	}
 	defer os.RemoveAll(dir)
-	m, err := newModule(ctx, dir, nil)
+	m, err := newModule(ctx, dir, []int{0})
 	if err != nil {
 		return t, err
 	}

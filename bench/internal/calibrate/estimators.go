@@ -32,6 +32,9 @@ func (e *Experiment) Estimators(ctx context.Context, each time.Duration) (table.
 	t.Head = append(t.Head, "processes")
 	random := rand.New(rand.NewPCG(e.Seed, 0))
 	for i := range works {
+		if works[i].benchmark() != "" {
+			continue
+		}
 		for _, slice := range sliceLengths {
 			rounds, pairs, err := e.pairs(ctx, &works[i], slice, each, random)
 			if err != nil {

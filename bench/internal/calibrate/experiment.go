@@ -47,6 +47,7 @@ func (e *Experiment) Run(ctx context.Context, before []Outcome, until time.Durat
 		random: rand.New(rand.NewPCG(e.Seed, uint64(len(before)))),
 	}
 	defer w.load.off()
+	defer w.arena.close()
 	t := newTally(e.Cells, before)
 	for {
 		e.Progress(t.done, t.wanted)

@@ -23,7 +23,8 @@ type module struct{ dir string }
 // base is the revision that all others are compared with.
 const baseRevision = "base"
 
-// newModule makes a module in an empty directory. The revisions differ in a word
+// newModule makes a module in an empty directory, with a revision for each number
+// of percent that it is slower by. The revisions differ in a word
 // and in a number, so that the code of all is the same and lies at the same
 // places; equal binaries would not be measured.
 func newModule(ctx context.Context, dir string, slower []int) (*module, error) {
@@ -40,7 +41,7 @@ func newModule(ctx context.Context, dir string, slower []int) (*module, error) {
 	if err := m.commit(ctx, baseRevision, 0, "hello"); err != nil {
 		return nil, err
 	}
-	for _, percent := range append([]int{0}, slower...) {
+	for _, percent := range slower {
 		if err := m.commit(ctx, revisionOf(percent), percent, "hullo"); err != nil {
 			return nil, err
 		}

@@ -85,10 +85,14 @@ func (s *Summary) of(k Key, protocol string) *Count {
 	return new(Count)
 }
 
-// together adds up the alarms of all works under one load.
-func (s *Summary) together(regime, protocol string) *Count {
+// together adds up the alarms under one load: of the scenarios, whose verdicts
+// have one level, or of the works that diff compares at another.
+func (s *Summary) together(regime, protocol, prefix string) *Count {
 	sum := new(Count)
 	for _, w := range works {
+		if (w.benchmark() != "") != (prefix == diffPrefix) {
+			continue
+		}
 		c := s.of(Key{Alarms, regime, w.name, 0, 0}, protocol)
 		sum.N += c.N
 		sum.Regressed += c.Regressed

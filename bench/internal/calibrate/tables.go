@@ -71,16 +71,20 @@ func (s *Summary) alarms() chapter {
 				c.table.Add(append([]string{regimeNames[regime], w.name}, both(s.of(k, Paired), s.of(k, Usual))...)...)
 			}
 		}
-		if p, u := s.together(regime, Paired), s.together(regime, Usual); p.N > 0 {
-			c.table.Add(append([]string{regimeNames[regime], "all"}, both(p, u)...)...)
+		for _, prefix := range []string{"", diffPrefix} {
+			p, u := s.together(regime, Paired, prefix), s.together(regime, Usual, prefix)
+			if p.N == 0 {
+				continue
+			}
+			c.table.Add(append([]string{regimeNames[regime], prefix + "all"}, both(p, u)...)...)
 			k, _ := p.Different()
-			c.words = append(c.words, fmt.Sprintf("%s: %d of %d, which is at most %s (one-sided, exact, 95 %%).",
-				capital(regimeNames[regime]), k, p.N, percent(stats.AtMost(k, p.N, 0.95))))
+			c.words = append(c.words, fmt.Sprintf("%s, %sall: %d of %d, which is at most %s (one-sided, exact, 95 %%).",
+				capital(regimeNames[regime]), prefix, k, p.N, percent(stats.AtMost(k, p.N, 0.95))))
 		}
 	}
-	p := s.together(Quiet, Paired)
-	c.words = append(c.words, fmt.Sprintf("A verdict took %.1f s (median).", stats.Median(p.Seconds)),
-		fmt.Sprintf("paired: this program, at a level of %s and no tolerance.", percent(Level)),
+	seconds := append(s.together(Quiet, Paired, "").Seconds, s.together(Quiet, Paired, diffPrefix).Seconds...)
+	c.words = append(c.words, fmt.Sprintf("A verdict took %.1f s (median).", stats.Median(seconds)),
+		fmt.Sprintf("paired: this program, at a level of %s (of diff: %s) and no tolerance.", percent(Level), percent(diffLevel)),
 		"usual: ten samples of the old, then ten of the new, U test at 5 %, same time.",
 		"Intervals are exact (Clopper and Pearson), 95 %.")
 	return c
@@ -170,5 +174,5 @@ func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // loads returns the loads that were measured, in order.
 func (s *Summary) loads() []string {
-	return slices.DeleteFunc(slices.Clone(regimes), func(r string) bool { return s.together(r, Paired).N == 0 })
+	return slices.DeleteFunc(slices.Clone(regimes), func(r string) bool { return s.together(r, Paired, "").N == 0 })
 }

@@ -53,12 +53,16 @@ type workshop struct {
 	procs   int
 	load    *load
 	random  *rand.Rand
+	arena   arena
 }
 
 // paired compares the arms as check and diff do: in rounds, in pairs of fresh
 // processes, judged while it is measured.
 func (w *workshop) paired(ctx context.Context, c Cell) (Outcome, error) {
 	work := c.work()
+	if work.benchmark() != "" {
+		return w.compare(ctx, c)
+	}
 	scenario := work.scenario()
 	old, new := work.cases(w.procs)
 	slow := &slowed{Starter: w.starter, by: c.Slowdown}
@@ -114,7 +118,12 @@ func (w *workshop) usual(ctx context.Context, c Cell, limit time.Duration) (Outc
 	slow := &slowed{Starter: w.starter, by: c.Slowdown}
 	began := w.clock()
 	var values [2][]float64
-	err := w.under(ctx, c.Regime, func(half func() error) error {
+	err := w.under(ctx, c.Regime, func(half func() error) (err error) {
+		if work.benchmark() != "" {
+			values[0], values[1], err = w.usualDiff(ctx, c, limit, half)
+			slow.real = 1 + c.Slowdown
+			return err
+		}
 		n := 0
 		for i, arm := range []struct {
 			bench.Case

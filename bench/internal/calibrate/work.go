@@ -27,13 +27,23 @@ type work struct {
 	trial   func(bench.Setup) *bench.Trial
 }
 
-// works are the three kinds that behave differently: one that computes, one
+// works are kinds that behave differently. As scenarios: one that computes, one
 // that allocates, so that the collector runs beside it and a trial must be long
 // enough for some of its cycles, and one whose goroutines fight for a lock.
 var works = []work{
 	{"cpu", "sort 100 numbers", 1, sortTrial},
 	{"alloc", "encode a small struct with a map as JSON", 1, jsonTrial},
 	{"lock", "2 goroutines lock and unlock one mutex", 2, lockTrial},
+
+	// What interleave diff compares: Go benchmarks, in processes of their own.
+	{name: "diff/sort", doc: "sort 500 numbers"},
+	{name: "diff/json", doc: "encode a small struct with a map as JSON"},
+	{name: "diff/tree", doc: "build a tree of pointers"},
+	{name: "diff/builder", doc: "join strings"},
+	{name: "diff/stopped", doc: "reverse 5000 numbers, made anew with the timer stopped"},
+	{name: "diff/parallel", doc: "add numbers in a goroutine a core"},
+	{name: "diff/mutex", doc: "lock and unlock one mutex in a goroutine a core"},
+	{name: "diff/http", doc: "ask a server on this machine"},
 }
 
 // prefix begins the names of the scenarios here, so that they do not meet those
@@ -44,7 +54,9 @@ const prefix = "calibrate_"
 func Scenarios() []bench.Scenario {
 	var all []bench.Scenario
 	for i := range works {
-		all = append(all, works[i].scenario())
+		if works[i].benchmark() == "" {
+			all = append(all, works[i].scenario())
+		}
 	}
 	return append(all, burn())
 }
