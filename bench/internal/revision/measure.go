@@ -131,9 +131,6 @@ func (c *choosing) Cost(i int) time.Duration {
 
 func (r *measuring) passed() time.Duration { return r.Clock() - r.began - r.paused }
 
-// core draws one of the cores, a new one for each fork: its neighbours are luck.
-func (r *measuring) core() int { return r.cores[r.rng.IntN(len(r.cores))] }
-
 // share is the part of the budget that a pair may count on.
 func (r *measuring) share() time.Duration {
 	return max(r.Budget/time.Duration(max(len(r.Pairs), 1)), leastShare)

@@ -2,6 +2,7 @@ package revision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -19,6 +20,7 @@ const (
 	checkRuns   = 3    // that must all disagree
 	mostOff     = 1.25 // times
 	checkFactor = 1.2  // what a run takes with the shorter ones before it
+	checkSlices = 3    // of which the fastest counts: one may be cold, or disturbed
 )
 
 // checkTime returns for how long a pair runs as go test would run it. go test
@@ -50,7 +52,7 @@ func (p *Pair) checked() bool {
 }
 
 func (r *measuring) checkCost(p *Pair) time.Duration {
-	return startCost + time.Duration(checkFactor*float64(max(r.checkTime(p), time.Duration(p.Level))))
+	return startCost + checkSlices*p.Slice + time.Duration(checkFactor*float64(max(r.checkTime(p), time.Duration(p.Level))))
 }
 
 // ordinary runs each benchmark of the base as go test does, and again as long
@@ -96,33 +98,45 @@ func (r *measuring) runOrdinary(ctx context.Context, p *Pair) error {
 	if !p.holds {
 		a, err := process.Ask(limited, served.Request{Benchmark: p.function, Pattern: served.Pattern(p.Name), Time: r.checkTime(p).String()})
 		if a, err = p.printed(a, p.Procs); err == nil && a.Run.Timed > 0 {
-			p.Ordinary = append(p.Ordinary, Ordinary{N: a.Run.N, Timed: a.Run.Timed})
+			p.Ordinary = append(p.Ordinary, Ordinary{PerOp: float64(a.Run.Timed) / float64(a.Run.N)})
 		}
 		return ctx.Err()
 	}
-	for n, last := 1, false; ; {
-		a, err := p.slice(limited, process, n)
-		if err != nil || a.Run.Timed <= 0 {
-			return ctx.Err()
-		}
-		if last || a.Run.Timed >= r.checkTime(p)/2 {
-			p.Ordinary = append(p.Ordinary, Ordinary{n, a.Run.Timed, a.Run.Used})
-			return ctx.Err()
-		}
-		perOp := float64(a.Run.Timed) / float64(n)
-		if last = n > 1; last {
-			n = max(int(float64(r.checkTime(p))/perOp), 1)
-		} else {
-			n = max(p.N, 2)
-		}
+	o, err := p.beside(limited, process, r.checkTime(p))
+	if err == nil {
+		p.Ordinary = append(p.Ordinary, o)
 	}
+	return ctx.Err()
 }
 
-// An Ordinary is a run of a benchmark as go test makes it.
-type Ordinary struct {
-	N           int
-	Timed, Used time.Duration
+// beside runs some slices, as they are compared, and then as many iterations as
+// go test would choose, in one process: so neither another process nor another
+// moment has a part in what they differ by.
+func (p *Pair) beside(ctx context.Context, from process, long time.Duration) (o Ordinary, err error) {
+	if _, err = p.slice(ctx, from, 1); err != nil { // as go test begins
+		return o, err
+	}
+	o.Slice = math.Inf(1)
+	for range checkSlices {
+		a, err := p.slice(ctx, from, p.N)
+		if err != nil {
+			return o, err
+		}
+		o.Slice = min(o.Slice, float64(a.Run.Timed)/float64(p.N))
+	}
+	a, err := p.slice(ctx, from, max(int(float64(long)/o.Slice), 1))
+	if err == nil && (a.Run.Timed <= 0 || o.Slice <= 0) {
+		err = errors.New("its timer did not run")
+	}
+	if err == nil {
+		o.PerOp = float64(a.Run.Timed) / float64(a.Run.N)
+	}
+	return o, err
 }
+
+// An Ordinary is a run of a benchmark as go test makes it, with slices in front
+// of it: nanoseconds an iteration of both. Slice is 0 where there are none.
+type Ordinary struct{ PerOp, Slice float64 }
 
 // unshared returns what an iteration takes in nanoseconds when nothing shares
 // its cores: in ordinary runs, or, where there was no time for any, in slices.
@@ -130,7 +144,7 @@ func (p *Pair) unshared() float64 {
 	if len(p.Ordinary) > 0 {
 		var perOps []float64
 		for _, o := range p.Ordinary {
-			perOps = append(perOps, float64(o.Timed)/float64(o.N))
+			perOps = append(perOps, o.PerOp)
 		}
 		return stats.Median(perOps)
 	}
@@ -142,22 +156,16 @@ func (p *Pair) unshared() float64 {
 
 // off returns by how many times, as a logarithm, the slices and the ordinary
 // run that comes nearest to them disagree; 0 where that is no more than they
-// may. Slices on a shared core are processor time, of which a collector on
-// other cores makes more, and less of the time of a clock.
+// may. Without slices in the same process, those of forks stand for them.
 func (p *Pair) off() float64 {
-	if len(p.Slices) == 0 || len(p.Ordinary) == 0 {
-		return 0
-	}
-	nearest, level := math.Inf(1), p.level(p.samples(base, ""), "")
+	nearest := math.Inf(1)
 	for _, o := range p.Ordinary {
-		times := []time.Duration{o.Timed}
-		if p.Design == SharedCore {
-			times = append(times, o.Used)
+		slice := o.Slice
+		if slice == 0 && len(p.Slices) > 0 {
+			slice = p.level(p.samples(base, ""), "")
 		}
-		for _, t := range times {
-			if log := math.Log(float64(t) / float64(o.N) / level); math.Abs(log) < math.Abs(nearest) {
-				nearest = log
-			}
+		if log := math.Log(o.PerOp / slice); math.Abs(log) < math.Abs(nearest) {
+			nearest = log
 		}
 	}
 	if math.IsNaN(nearest) || math.IsInf(nearest, 0) || math.Abs(nearest) <= math.Log(mostOff) {

@@ -47,6 +47,7 @@ type Pair struct {
 	units    []string // of its metrics other than time
 	derived  []string // of those that follow from the time
 	spread   float64  // by which part of N the slices differ
+	short    int      // iterations of a slice that need not hold cycles of the collector, 0: as N
 	arms     [2]arm   // base, head
 }
 

@@ -131,12 +131,29 @@ func (r *measuring) size(ctx context.Context, p *Pair, want Length, allowed allo
 		profiles[side].level = timed(profiles[side].steady)
 	}
 	closeAll(processes)
-	if profiles[base].mayShare() && profiles[head].mayShare() && len(r.cores) > 1 {
-		if err := r.single(ctx, limited, p, profiles); err != nil {
+	if err := r.look(ctx, limited, p, profiles); err != nil {
+		return err
+	}
+	p.plan(profiles, want, allowed)
+	return nil
+}
+
+// look chooses the design. Where that takes a look at one core, another one gets
+// a second look: the first may be slow at the moment.
+func (r *measuring) look(ctx, limited context.Context, p *Pair, profiles [2]*profile) error {
+	p.Design, p.Why = choose(profiles, len(r.cores))
+	if !profiles[base].mayShare() || !profiles[head].mayShare() || len(r.cores) < 2 {
+		return nil
+	}
+	cores := r.rng.Perm(len(r.cores))
+	for _, i := range cores[:2] {
+		if err := r.single(ctx, limited, p, profiles, r.cores[i]); err != nil {
 			return err
 		}
+		if p.Design, p.Why = choose(profiles, len(r.cores)); p.Design != InTurn {
+			return nil
+		}
 	}
-	p.plan(profiles, len(r.cores), want, allowed)
 	return nil
 }
 
@@ -165,16 +182,16 @@ func interrupted(ctx context.Context, err error) error {
 	return err
 }
 
-// facts returns how many iterations show what kind of work a benchmark is: not
-// more than a short slice has.
+// facts returns how many iterations show what kind of work a benchmark is: a
+// slice, unless it is long.
 func (p *Pair) facts(perOp float64) int {
-	return max(1, min(p.N, int(float64(targetPlain)/perOp)))
+	return max(1, min(p.N, int(float64(2*targetAllocating)/perOp)))
 }
 
 // single looks at slices on one core with GOMAXPROCS=1: of both sides at once on
 // the same core, since what counts is processor time, and cores differ.
-func (r *measuring) single(ctx, limited context.Context, p *Pair, profiles [2]*profile) error {
-	l := served.Launch{Procs: 1, Pinned: true, CPU: r.core()}
+func (r *measuring) single(ctx, limited context.Context, p *Pair, profiles [2]*profile, cpu int) error {
+	l := served.Launch{Procs: 1, Pinned: true, CPU: cpu}
 	processes, err := r.both(ctx, p, 0, base, [2]served.Launch{l, l})
 	defer closeAll(processes)
 	if err != nil {
@@ -254,7 +271,11 @@ func (p *Pair) cut(sides [2]*prober, profiles [2]*profile, want Length, allowed 
 			cycle = max(cycle, float64(top.n)/float64(top.collections))
 		}
 	}
+	p.short = 0
 	if cycle > 0 {
+		if want == (Length{}) && !p.Long {
+			p.short = roundTwo(float64(target) / perOp)
+		}
 		target = max(target, min(time.Duration(cyclesWanted*cycle*perOp), mostCycles, max(allowed.share/40, targetAllocating)))
 	}
 	if want.Time > 0 {
@@ -277,9 +298,11 @@ func leastAround(trials []trial) time.Duration {
 	return least
 }
 
-// plan chooses the design and the number of slices in a fork.
-func (p *Pair) plan(profiles [2]*profile, cores int, want Length, allowed allowance) {
-	p.Design, p.Why = choose(profiles, cores)
+// plan chooses the number of slices in a fork.
+func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance) {
+	if p.Design == InTurn && p.short > 0 { // beside other noise the cycles of the collector are nothing
+		p.N, p.spread = p.short, 0
+	}
 	p.Level = profiles[base].level
 	for _, unit := range p.units {
 		if profiles[base].follows(unit) && profiles[head].follows(unit) {
