@@ -151,19 +151,22 @@ func TestJudgeLevels(t *testing.T) {
 	}
 }
 
-// Under heavy steal nothing is found by the clock, and a fork in which the clock
-// jumped counts for nothing, on both sides.
+// Under heavy steal nothing is found by the clock.
 func TestJudgeDisturbed(t *testing.T) {
 	now := time.Now()
 	p := pairOf("", slower(1.5))
-	p.disturbed(measure.Reading{Known: true, Wall: now}, measure.Reading{Known: true, Wall: now.Add(100), Busy: 90, Stolen: 10}, 100, len(p.Slices))
-	p.disturbed(measure.Reading{Known: true, Wall: now}, measure.Reading{Known: true, Wall: now.Add(time.Hour)}, 100, len(p.Slices)-6)
-	p.Forks = 11
-	judge := func() Row { return (&Comparison{Pairs: []*Pair{p}}).Judge(rules(0.05))[0] }
-	if row := judge(); row.Verdict != stats.Regressed || len(p.Slices) != 66 || p.Stolen() != 0.1 || len(p.Notes) != 1 {
-		t.Errorf("%v (%s), %d slices, %v, %v", row.Verdict, row.Reason, len(p.Slices), p.Stolen(), p.Notes)
+	reading := func(busy, stolen time.Duration) measure.Reading {
+		return measure.Reading{Known: true, Wall: now.Add(100), Busy: busy, Stolen: stolen}
 	}
-	p.disturbed(measure.Reading{Known: true, Wall: now}, measure.Reading{Known: true, Wall: now.Add(100), Busy: 20, Stolen: 80}, 100, len(p.Slices))
+	before := measure.Reading{Known: true, Wall: now}
+	if p.disturbed(before, reading(90, 10), 100) || !p.disturbed(before, measure.Reading{Known: true, Wall: now.Add(time.Hour)}, 100) {
+		t.Error("a clock that jumped, and nothing else, costs a fork")
+	}
+	judge := func() Row { return (&Comparison{Pairs: []*Pair{p}}).Judge(rules(0.05))[0] }
+	if row := judge(); row.Verdict != stats.Regressed || p.Stolen() != 0.1 || len(p.Notes) != 1 {
+		t.Errorf("%v (%s), %v, %v", row.Verdict, row.Reason, p.Stolen(), p.Notes)
+	}
+	p.disturbed(before, reading(20, 80), 100)
 	if row := judge(); row.Verdict != stats.Unclear {
 		t.Errorf("%v (%s)", row.Verdict, row.Reason)
 	}

@@ -34,6 +34,9 @@ const (
 	mostCycles   = 50 * time.Millisecond // that slices are lengthened to for it
 )
 
+// decade is how many times as many iterations show whether time depends on them.
+const decade = 10
+
 // mostFixed is the part of a slice that may be the same in every run, however
 // many iterations it has: a benchmark of go test runs for a second, of which it
 // is nothing.
@@ -162,6 +165,13 @@ func (p *prober) explore(ctx context.Context, allowed allowance) error {
 	err := p.climb(ctx)
 	if p.want != (Length{}) || err != nil {
 		return err
+	}
+	if last := p.last(); last.n < decade && decade*last.spent <= allowed.share/4 {
+		// One iteration is a long run: more of them may take hardly longer.
+		p.enough = decade * last.timed
+		if err := p.climb(ctx); err != nil {
+			return err
+		}
 	}
 	if p.last().spent <= allowed.share/20 {
 		err = p.sizes(ctx)

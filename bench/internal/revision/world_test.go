@@ -1,0 +1,187 @@
+package revision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/revision/served"
+)
+
+// A world is a machine whose time passes only while processes start and slices
+// run. What runs at once takes as long as one after the other.
+type world struct {
+	mu       sync.Mutex
+	now      time.Duration
+	launched int
+	forks    []string // the benchmarks whose processes were started, in order
+	linked   []int    // layouts that were built
+	busy     map[string]*behaviour
+}
+
+// A behaviour is what a benchmark does, on both sides unless it says otherwise.
+type behaviour struct {
+	perOp    float64    // nanoseconds an iteration; 0 is 1000
+	fixed    float64    // nanoseconds of each run by its timer
+	exponent float64    // the time of an iteration grows with this power of their number
+	ratio    float64    // time(head)/time(base); 0 is 1
+	noise    float64    // standard deviation of the log of a slice; 0 is 0.01
+	luck     float64    // and of a process
+	layout   [2]float64 // the same ratio in the usual layout alone, and in all others
+	wait     float64    // the part of its time in which it waits
+	threads  float64    // cores that it keeps busy where there are so many
+	started  int        // goroutines a run
+	parallel int        // of these, RunParallel's
+	fought   float64    // times as much processor time on all cores
+	alloc    float64    // allocs/op
+	cycle    int        // iterations between collections
+	metrics  func(perOp float64) map[string]float64
+	dies     func(side, n int) error // of a process
+	head     *behaviour              // the head's own
+}
+
+const startTime = 20 * time.Millisecond
+
+func newWorld(all map[string]*behaviour) *world { return &world{busy: all} }
+
+func (w *world) clock() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now += d
+}
+
+// launch implements the seam of Measuring.
+func (w *world) launch(ctx context.Context, p *Pair, side, layout int, l served.Launch) (process, error) {
+	w.mu.Lock()
+	w.now += startTime
+	w.launched++
+	w.forks = append(w.forks, p.Name)
+	w.mu.Unlock()
+	b := w.busy[p.Name]
+	if b == nil {
+		b = new(behaviour)
+	}
+	seed := uint64(len(p.Slices)*2+side)<<32 | uint64(p.Forks)
+	for _, c := range p.Name {
+		seed = seed*31 + uint64(c)
+	}
+	f := &fakeProcess{world: w, behaviour: *b, side: side, layout: layout, launch: l, rng: rand.New(rand.NewPCG(seed, 7))}
+	if side == head && p.Control {
+		f.side = base
+	} else if side == head && b.head != nil {
+		f.behaviour = *b.head
+	}
+	f.luck = math.Exp(b.luck * f.rng.NormFloat64())
+	return f, ctx.Err()
+}
+
+type fakeProcess struct {
+	*world
+	behaviour
+	side, layout int
+	launch       served.Launch
+	rng          *rand.Rand
+	luck         float64
+}
+
+func (*fakeProcess) Close() {}
+
+func (f *fakeProcess) Ask(ctx context.Context, r served.Request) (served.Answer, error) {
+	if f.dies != nil {
+		if err := f.dies(f.side, r.N); err != nil {
+			f.pass(time.Millisecond)
+			return served.Answer{}, err
+		}
+	}
+	or := func(x, other float64) float64 {
+		if x == 0 {
+			return other
+		}
+		return x
+	}
+	n := float64(r.N)
+	perOp := or(f.perOp, 1000) * f.luck * math.Exp(or(f.noise, 0.01)*f.rng.NormFloat64()) * math.Pow(n, f.exponent)
+	if f.side == head {
+		perOp *= or(f.ratio, 1)
+		if f.layout == 0 {
+			perOp *= or(f.behaviour.layout[0], 1)
+		} else {
+			perOp *= or(f.behaviour.layout[1], 1)
+		}
+	}
+	work := (f.fixed + perOp*n) * (1 - f.wait)
+	if f.launch.Procs > 1 && f.fought > 0 {
+		work *= f.fought
+	}
+	timed := work/min(or(f.threads, 1), float64(f.launch.Procs)) + (f.fixed+perOp*n)*f.wait
+	f.pass(time.Duration(timed) + 100*time.Microsecond)
+	a := served.Answer{Held: true, Spent: time.Duration(timed) + 100*time.Microsecond, Started: f.started, Run: &served.Run{
+		N: r.N, Timed: time.Duration(timed), Used: time.Duration(work), Parallel: f.parallel,
+		Metrics: map[string]float64{"allocs/op": f.alloc, "B/op": 16 * f.alloc},
+	}}
+	if f.cycle > 0 {
+		a.Run.Collections = r.N / f.cycle
+	}
+	if f.metrics != nil {
+		for unit, v := range f.metrics(timed / n) {
+			a.Run.Metrics[unit] = v
+		}
+	}
+	return a, ctx.Err()
+}
+
+// compared measures benchmarks of the world and judges them.
+func (w *world) compared(t *testing.T, budget time.Duration, tolerance float64, names ...string) (*Comparison, map[string]Row) {
+	t.Helper()
+	c := &Comparison{trees: &Trees{Question: Question{Layouts: 12}}}
+	apart := false
+	for _, name := range names {
+		p := &Pair{Package: "p", Name: name, Procs: 2, holds: true, once: time.Microsecond, units: []string{"allocs/op"}}
+		if b := w.busy[name]; b != nil {
+			p.once += time.Duration(b.perOp + b.fixed)
+		}
+		for side := range p.arms {
+			p.arms[side].built = &built{placed: &apart}
+		}
+		c.Pairs = append(c.Pairs, p)
+	}
+	r := rules(tolerance)
+	err := c.Measure(t.Context(), w.measuring(r, budget))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make(map[string]Row)
+	for _, row := range c.Judge(r) {
+		if row.Unit == TimeUnit {
+			rows[row.Name] = row
+		}
+	}
+	return c, rows
+}
+
+func (w *world) measuring(r Rules, budget time.Duration) Measuring {
+	return Measuring{
+		Rules: r, Budget: budget, Seed: 3, Clock: w.clock, Sink: func(*Pair, *Slice) error { return nil },
+		launch: w.launch, cores: []int{0, 1},
+		relink: func(_ context.Context, p *Pair, layout int) error {
+			w.linked = append(w.linked, layout)
+			if layout > 12 {
+				return fmt.Errorf("layout %d", layout)
+			}
+			return nil
+		},
+	}
+}
+
+var errDied = errors.New("it died")
