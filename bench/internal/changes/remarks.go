@@ -2,6 +2,7 @@ package changes
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -32,12 +33,10 @@ func (r *Result) remarks() []string {
 		lines = append(lines, line)
 	}
 	lines = append(lines, r.reasons()...)
+	lines = append(lines, r.exceptions()...)
 	for _, p := range r.Found.Pairs {
 		if p.Control {
 			continue
-		}
-		if p.Why != "" {
-			lines = append(lines, "note: "+r.short(p)+": "+p.Why)
 		}
 		for _, note := range p.Notes {
 			lines = append(lines, "note: "+r.short(p)+": "+note)
@@ -156,6 +155,27 @@ func (r *Result) deciding(row revision.Row) string {
 // mostMore is how many processes are worth a mention.
 const mostMore = 1000
 
+// exceptions says which benchmarks were measured otherwise than their kind of
+// work suggests, a line for each reason.
+func (r *Result) exceptions() []string {
+	names := make(map[string][]string)
+	for _, row := range r.times() {
+		if row.Why != "" {
+			names[row.Why] = append(names[row.Why], r.short(row.Pair))
+		}
+	}
+	var lines []string
+	for _, why := range slices.Sorted(maps.Keys(names)) {
+		all := names[why]
+		who := strings.Join(all, ", ")
+		if len(all) > 2 {
+			who = fmt.Sprintf("%s and %d more", all[0], len(all)-1)
+		}
+		lines = append(lines, "note: "+who+": "+why)
+	}
+	return lines
+}
+
 // how says how the changes were found, for the designs that there are.
 func (r *Result) how() []string {
 	lines := []string{"A change is the ratio of the times of head and base to be expected of a pair of\nfresh processes."}
@@ -164,7 +184,7 @@ func (r *Result) how() []string {
 		seen[row.Design] = true
 	}
 	for design, text := range map[revision.Design]string{
-		revision.SharedCore: "shared core: both sides at once on one core, by processor time; the times are\nthose of base on all cores, and the change applied to them.",
+		revision.SharedCore: "shared: both sides at once on one core, by processor time; the times are those\nof base on all cores, and the change applied to them.",
 		revision.Pinned:     "pinned: slices in turn on one core.",
 		revision.InTurn:     "in turn: slices in turn on all cores.",
 	} {

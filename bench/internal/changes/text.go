@@ -46,10 +46,10 @@ func (r *Result) tables() []titled {
 	var all []titled
 	if rows := r.times(); len(rows) > 0 {
 		title := fmt.Sprintf("Change in time; + is slower; ± is half of a 95%% interval; verdicts at %s in all,\ntolerance %s:", percent(r.Level), r.Tolerance)
-		t := titled{title: title, Table: table.Table{Head: []string{"verdict", "change", "base", "head", "measured", "benchmark"}, Left: map[int]bool{4: true, 5: true}}}
+		t := titled{title: title, Table: table.Table{Head: []string{"verdict", "change", "base", "head", "how", "benchmark"}, Left: map[int]bool{4: true, 5: true}}}
 		for i := range rows {
 			row := &rows[i]
-			t.Add(word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), row.Design.String(), r.short(row.Pair))
+			t.Add(word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), strings.TrimSuffix(row.Design.String(), " core"), r.short(row.Pair))
 		}
 		all = append(all, t)
 	}
