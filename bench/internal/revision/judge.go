@@ -163,10 +163,22 @@ func (p *Pair) row(ruling verdict.Ruling, r Rules, floor float64) Row {
 	if stolen := p.Stolen(); stolen > heavySteal && p.Design != SharedCore {
 		unclear("the host took %.0f%% of the processor time while it was measured: measure again when it is quieter", 100*stolen)
 	}
-	if p.Doubt != "" {
+	if p.Doubt != "" && !p.beyondDoubt(row.Verdict, ruling.Log, math.Log1p(row.Tolerance)) {
 		unclear("%s", p.Doubt)
 	}
 	return row
+}
+
+// beyondDoubt reports whether a change is so large that it is there whatever its
+// slices and an ordinary run differ by.
+func (p *Pair) beyondDoubt(v stats.Verdict, log stats.Interval, band float64) bool {
+	switch v {
+	case stats.Regressed:
+		return p.Off > 0 && log.Lo-p.Off > band
+	case stats.Improved:
+		return p.Off > 0 && log.Hi+p.Off < -band
+	}
+	return false
 }
 
 // metricRow judges one pair in the unit of a metric.

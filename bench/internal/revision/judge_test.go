@@ -9,6 +9,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // values gives a value of a side in a fork and a round.
@@ -102,7 +103,7 @@ func TestJudgeMetrics(t *testing.T) {
 func TestJudgeFewForks(t *testing.T) {
 	for unit, old := range map[string]float64{"B/op": 0, "allocs/op": 3} {
 		p := pairOf(unit, sides(always(old), always(old+1)))
-		p.Slices = slices.DeleteFunc(p.Slices, func(s Slice) bool { return s.Fork >= stats.FirstLook })
+		p.Slices = slices.DeleteFunc(p.Slices, func(s Slice) bool { return s.Fork >= verdict.FirstLook })
 		if row := p.metricRow(unit, 0.01, 0.05); row.Verdict != stats.Unclear {
 			t.Errorf("%s: %v (%s)", unit, row.Verdict, row.Reason)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
 	"github.com/interleave-go/interleave/bench/internal/units"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // matchUnits returns the units that both sides report, and those that one does.
@@ -36,7 +37,7 @@ func derived(unit string) bool { return unit == "MB/s" }
 // metric judges a metric as far as that takes no statistics; ok is false where
 // it does. forks are the estimates, one log ratio for each.
 func (p *Pair) metric(row Row, old, new []stats.Sample, forks []float64) (judged Row, ok bool) {
-	enough := len(forks) >= stats.FirstLook // a stray allocation in one process is no finding
+	enough := len(forks) >= verdict.FirstLook // a stray allocation in one process is no finding
 	fixed := enough && constant(old) && constant(new)
 	negative := smallest(old) < 0 || smallest(new) < 0
 	if fixed && (!negative || old[0].Value == new[0].Value) {
@@ -50,7 +51,7 @@ func (p *Pair) metric(row Row, old, new []stats.Sample, forks []float64) (judged
 	case enough && (zero(old) && positive(new) || zero(new) && positive(old)):
 		return row.beyondRatios(len(forks)), true
 	case !(positive(old) && positive(new)) && !enough:
-		row.Reason = fmt.Sprintf("%d of at least %d processes", len(forks), stats.FirstLook)
+		row.Reason = fmt.Sprintf("%d of at least %d processes", len(forks), verdict.FirstLook)
 	case !(positive(old) && positive(new)):
 		row.Reason = "it is zero at times, so that it has no ratio, and varies"
 	case enough && !slices.ContainsFunc(forks, func(x float64) bool { return !(math.Abs(x-forks[0]) < 1e-9) }):
@@ -80,7 +81,7 @@ func (row Row) beyondRatios(forks int) Row {
 // Where the pair was measured in too few processes, its time says so already;
 // and a process that is seldom met by somebody else's allocation is no news.
 func (p *Pair) uncertain(row *Row) bool {
-	if row.Verdict != stats.Unclear || row.Changed || len(p.logs("")) < stats.FirstLook {
+	if row.Verdict != stats.Unclear || row.Changed || len(p.logs("")) < verdict.FirstLook {
 		return false
 	}
 	old, new := p.samples(base, row.Unit), p.samples(head, row.Unit)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // sides gives each side its own values.
@@ -86,7 +87,7 @@ func TestMetricsWithoutRatio(t *testing.T) {
 // Where a pair was measured in too few processes its time is unclear, and its
 // metrics need no word of their own.
 func TestUncertainOfFewForks(t *testing.T) {
-	for forks, want := range map[int]bool{stats.FirstLook - 1: false, stats.FirstLook: true} {
+	for forks, want := range map[int]bool{verdict.FirstLook - 1: false, verdict.FirstLook: true} {
 		p := pairOf("B/op", sides(always(0), often))
 		p.Slices = p.Slices[:forks*6] // both sides in three rounds
 		row := p.metricRow("B/op", 0.01, 0.05)

@@ -20,7 +20,7 @@ const (
 	checkRuns   = 3    // that must all disagree
 	mostOff     = 1.25 // times
 	checkFactor = 1.2  // what a run takes with the shorter ones before it
-	checkSlices = 3    // of which the fastest counts: one may be cold, or disturbed
+	checkSlices = 3    // of which the median counts: one may be cold, or disturbed
 )
 
 // checkTime returns for how long a pair runs as go test would run it. go test
@@ -78,6 +78,7 @@ func (r *measuring) ordinary(ctx context.Context) error {
 	}
 	for _, p := range r.Pairs {
 		if off := p.off(); off != 0 && len(p.Ordinary) == checkRuns {
+			p.Off = math.Abs(off)
 			p.Doubt = fmt.Sprintf("an iteration of an ordinary run takes %.2g times what one of its slices does: they do not measure the same", math.Exp(off))
 		}
 	}
@@ -116,14 +117,15 @@ func (p *Pair) beside(ctx context.Context, from process, long time.Duration) (o 
 	if _, err = p.slice(ctx, from, 1); err != nil { // as go test begins
 		return o, err
 	}
-	o.Slice = math.Inf(1)
+	var slices []float64
 	for range checkSlices {
 		a, err := p.slice(ctx, from, p.N)
 		if err != nil {
 			return o, err
 		}
-		o.Slice = min(o.Slice, float64(a.Run.Timed)/float64(p.N))
+		slices = append(slices, float64(a.Run.Timed)/float64(p.N))
 	}
+	o.Slice = stats.Median(slices)
 	a, err := p.slice(ctx, from, max(int(float64(long)/o.Slice), 1))
 	if err == nil && (a.Run.Timed <= 0 || o.Slice <= 0) {
 		err = errors.New("its timer did not run")

@@ -25,6 +25,7 @@ type Pair struct {
 
 	Ordinary []Ordinary // runs of the base
 	Doubt    string     // why its slices do not tell what an iteration takes
+	Off      float64    // by how much they are off, as a logarithm, where that is known
 	Problem  string     // why it could not be measured
 	New      bool       // the problem is the head's alone
 	Starved  bool       // the budget has no room for it

@@ -137,8 +137,8 @@ func percent(part float64) string {
 func Once(logs []float64, tolerance, level float64) Ruling {
 	s := &subject{Subject: Subject{Tolerance: tolerance}, logs: logs}
 	r := Ruling{Estimate: stats.Mean(logs, stats.Confidence), More: math.Inf(1)}
-	if len(logs) < stats.FirstLook {
-		r.Reason, r.More = fmt.Sprintf("%d of at least %d processes", len(logs), stats.FirstLook), float64(stats.FirstLook-len(logs))
+	if len(logs) < FirstLook {
+		r.Reason, r.More = fmt.Sprintf("%d of at least %d processes", len(logs), FirstLook), float64(FirstLook-len(logs))
 		return r
 	}
 	if r.Reason = unusable(logs); r.Reason != "" {

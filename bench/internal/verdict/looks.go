@@ -16,11 +16,14 @@ type looks struct {
 	offset float64 // how slowly the parts of the looks fall
 }
 
+// FirstLook is the fewest forks that a verdict may stand on.
+const FirstLook = 4
+
 var (
 	// screening looks at all forks of a subject, confirming at the fresh ones of
 	// a suspect. The parts come from simulations of a hundred thousand sequences
 	// of normal estimates with unknown variance; see TestSpending.
-	screening  = looks{first: 4, grow: 1.25, part: 2.2, offset: 2}
+	screening  = looks{first: FirstLook, grow: 1.25, part: 2.2, offset: 2}
 	confirming = looks{first: 8, grow: 1.4, part: 1.6, offset: 1}
 )
 

@@ -158,7 +158,7 @@ func runs(quick, many int) int {
 // subjects have in common: plain t statistics of unknown variance.
 func TestSpending(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	sequences := runs(3000, 100_000)
+	sequences := runs(2000, 100_000)
 	for name, noise := range map[string]noise{"normal": normal, "heavy": heavy, "skewed": skewed} {
 		same, suspects := 0, 0
 		for range sequences {
@@ -185,7 +185,7 @@ func TestSpending(t *testing.T) {
 // Confirmation keeps to the level of the whole run, whatever the screen did.
 func TestConfirming(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 1))
-	sequences := runs(20_000, 400_000)
+	sequences := runs(4000, 400_000)
 	alarms := 0
 	for range sequences {
 		watch := New(Plan{}, []Subject{{}})
@@ -233,7 +233,7 @@ func TestRuns(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(3, 1))
 			var o outcome
-			for range runs(12, 400) {
+			for range runs(6, 400) {
 				w := newWorld(r, test.m, test.sd, test.cost, test.noise)
 				w.layout = test.layout
 				i := 0
