@@ -98,7 +98,10 @@ func (r *measuring) runOrdinary(ctx context.Context, p *Pair) error {
 	defer cancel()
 	if !p.holds {
 		a, err := process.Ask(limited, served.Request{Benchmark: p.function, Pattern: served.Pattern(p.Name), Time: r.checkTime(p).String()})
-		if a, err = p.printed(a, p.Procs); err == nil && a.Run.Timed > 0 {
+		if err == nil {
+			a, err = p.printed(a, p.Procs)
+		}
+		if err == nil && a.Run.Timed > 0 {
 			p.Ordinary = append(p.Ordinary, Ordinary{PerOp: float64(a.Run.Timed) / float64(a.Run.N)})
 		}
 		return ctx.Err()
