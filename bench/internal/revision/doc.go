@@ -3,14 +3,15 @@
 //
 // Both revisions are written out beside each other (gitrepo, workspace), built
 // once into test binaries that serve their benchmarks (testbin, served), and
-// measured in pairs: a fork is a fresh process of each binary, started in
-// random order, that are asked in turn for short slices of the same number of
-// iterations. The engine is the one of package measure: a benchmark is to it a
-// scenario with the variants old and new, and in the first forks a third one,
-// control, which is another process of the old binary. What control differs
-// from old by is the noise of this run.
+// measured in pairs: a fork is a fresh process of each binary. Sizing finds out
+// how many iterations a slice needs, and which [Design] suits the benchmark: both
+// sides at once on one core, in turn on one core, or in turn on all of them. Each
+// fork gives one estimate, and package verdict says what they decide, which pair
+// gets the next fork, and which is a suspect: its forks are linked with functions
+// in another order. At last each benchmark runs as go test runs it, since a
+// verdict on another quantity is worth nothing.
 //
 // The order of work is [Prepare] (repository to binaries), [Trees.Find]
-// (binaries to pairs of benchmarks), [Comparison.Measure] (pairs to
-// measurements) and [Pair.Judge] (measurements to verdicts).
+// (binaries to pairs of benchmarks), [Comparison.Measure] (pairs to slices and
+// estimates) and [Comparison.Judge] (estimates to rows).
 package revision

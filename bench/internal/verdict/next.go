@@ -100,8 +100,8 @@ func (w *Watch) more(s *subject) float64 {
 	if room < 0 && !(s.OneSided && at.Value < 0) { // beyond the band: to be suspected, and then confirmed
 		rate, fresh = w.plan.Screen/2, float64(confirming.first)
 	}
-	if s.suspect != 0 { // it has no fresh forks yet
-		return fresh + 1
+	if s.suspect != 0 { // it has next to no fresh forks yet
+		return float64(confirming.first - len(s.fresh))
 	}
 	n := reach(screening, len(s.logs), func(n, look int) bool {
 		return stats.TQuantile(1-rate*screening.share(look), n-1)*sd/math.Sqrt(float64(n)) < math.Abs(room)
