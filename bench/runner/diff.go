@@ -13,8 +13,10 @@ import (
 
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/revision"
-	"github.com/interleave-go/interleave/bench/internal/stats"
 )
+
+// leastLayouts says something about how much layouts differ.
+const leastLayouts = 6
 
 func (p *program) diffCommand() *cli.Command {
 	return &cli.Command{
@@ -127,8 +129,8 @@ func question(ctx context.Context, c *cli.Command) (revision.Question, error) {
 	if q.Procs, err = counts(c, "cpu", 1024); err != nil {
 		return q, err
 	}
-	if q.Layouts != 1 && (q.Layouts < stats.FirstLook || q.Layouts > 64) {
-		return q, fmt.Errorf("-layouts %d: fewer than %d say too little about how much layouts differ: give a number from %d to 64, or 1 for one build", q.Layouts, stats.FirstLook, stats.FirstLook)
+	if q.Layouts != 1 && (q.Layouts < leastLayouts || q.Layouts > 64) {
+		return q, fmt.Errorf("-layouts %d: fewer than %d say too little about how much layouts differ: give a number from %d to 64, or 1 for one build", q.Layouts, leastLayouts, leastLayouts)
 	}
 	return q, revision.CheckPattern(q.Bench)
 }

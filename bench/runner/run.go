@@ -13,7 +13,6 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/judge"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
-	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
 func (p *program) runCommand() *cli.Command {
@@ -141,7 +140,7 @@ func (p *program) printPlan(plan *measure.Plan, also *besidePlan) error {
 func worthwhile(plan *measure.Plan, blocks []measure.Block) error {
 	if least := measure.Least(blocks, plan.Options); plan.Options.Sequential && plan.Budget > 0 && plan.Budget < least {
 		return fmt.Errorf("a budget of %v is too small for any decision, which takes at least %d processes of each scenario: allow at least %v with -for, or choose fewer cases",
-			plan.Budget, stats.FirstLook, least.Round(time.Second)+time.Second)
+			plan.Budget, measure.LeastSequential, least.Round(time.Second)+time.Second)
 	}
 	for i := range plan.Blocks {
 		if len(plan.Blocks[i].Cases) > 0 {

@@ -3,7 +3,6 @@ package calibrate
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 	"github.com/interleave-go/interleave/bench/internal/table"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // slices are the lengths of trials that are compared.
@@ -58,7 +58,7 @@ func (e *Experiment) pairs(ctx context.Context, w *work, slice, each time.Durati
 	arms := &measure.Arms{Variants: []string{oldArm, newArm}, Starters: []measure.Starter{e.Starter, e.Starter}, Random: random}
 	block := measure.Block{Scenario: &scenario, Procs: e.Procs, Paired: true, Cases: []bench.Case{old, new}}
 	plan := measure.NewPlan([]measure.Block{block}, measure.Options{Budget: each, Sequential: true, Target: slice, Seed: random.Uint64()})
-	watch := judge.NewWatch([]judge.Comparison{{Old: old, New: new, Test: stats.Test{Tolerance: math.Inf(1), Level: Level}}})
+	watch := judge.NewWatch(verdict.Plan{}, []judge.Comparison{{Old: old, New: new}})
 	err := plan.Run(ctx, measure.Config{Starter: arms, Clock: e.Clock, Done: func(bench.Case) bool { return false }, Sink: func(ev record.Event) error {
 		watch.Take(ev)
 		return nil

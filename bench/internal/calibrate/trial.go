@@ -14,6 +14,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // Level is the level that verdicts are calibrated at: half of what is promised
@@ -71,7 +72,7 @@ func (w *workshop) paired(ctx context.Context, c Cell) (Outcome, error) {
 	plan := measure.NewPlan([]measure.Block{block}, measure.Options{
 		Budget: c.Limit, Sequential: true, Seed: w.random.Uint64(),
 	})
-	watch := judge.NewWatch([]judge.Comparison{{Old: old, New: new, Test: stats.Test{Tolerance: c.Tolerance, Level: Level}}})
+	watch := judge.NewWatch(verdict.Plan{Level: Level}, []judge.Comparison{{Old: old, New: new, Tolerance: c.Tolerance}})
 	began := w.clock()
 	err := w.under(ctx, c.Regime, func(half func() error) error {
 		var void string
@@ -99,10 +100,10 @@ func (w *workshop) paired(ctx context.Context, c Cell) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	j := watch.Final()[0]
+	ratio := watch.Estimate(0, stats.Confidence)
 	return Outcome{
-		Cell: c.Key, Protocol: Paired, Verdict: j.Verdict.String(), Ratio: math.Exp(j.Log.Value), Real: slow.real,
-		Forks: j.Log.N, Seconds: (w.clock() - began).Seconds(),
+		Cell: c.Key, Protocol: Paired, Verdict: watch.Final()[0].Verdict.String(), Ratio: ratio.Value, Real: slow.real,
+		Forks: ratio.N, Seconds: (w.clock() - began).Seconds(),
 	}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/report"
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // muchSteal is the part of processor time from which on nothing is decided: a
@@ -18,7 +19,7 @@ const muchSteal = 0.10
 
 // answer answers the questions from what was measured.
 func (m *measuring) answer() {
-	judgements := m.watch.Final()
+	rulings := m.watch.Final()
 	tables := report.New(&m.record)
 	for _, p := range m.open {
 		if p.Kind == Race || m.spoiled(p) || p.only {
@@ -26,7 +27,7 @@ func (m *measuring) answer() {
 		}
 		switch {
 		case p.comparison >= 0:
-			m.compared(p, judgements[p.comparison])
+			m.compared(p, rulings[p.comparison])
 		case p.Kind == Regression:
 			m.regressed(p)
 		case p.Kind == Allocs:
@@ -86,32 +87,27 @@ func (m *measuring) spoiled(p *pending) bool {
 	return false
 }
 
-// compared answers a question from the judgement of its comparison.
-func (m *measuring) compared(p *pending, j stats.Judgement) {
-	p.Estimate = m.watch.Estimate(p.comparison, stats.Confidence)
-	against, _ := p.against()
-	log := j.Log
-	log.Value, log.Lo, log.Hi = log.Value+math.Log(against), log.Lo+math.Log(against), log.Hi+math.Log(against)
-	at := log.Exp() // at the level of the verdict
+// compared answers a question from the ruling on its comparison. A bound that
+// the screen found broken is so until that is confirmed.
+func (m *measuring) compared(p *pending, r verdict.Ruling) {
+	log := r.Estimate
+	if r.Verdict != stats.Unclear {
+		log = r.Log
+	}
+	p.Estimate, log = m.watch.Estimate(p.comparison, stats.Confidence), m.watch.Ratio(p.comparison, log)
 	if p.Kind != Ratio {
-		p.Estimate, at = p.Estimate.Inverse(), at.Inverse()
+		p.Estimate, log = p.Estimate.Inverse(), log.Inverse()
 	}
-	above := j.Verdict == stats.Improved // a smaller ratio of times is a larger speedup
-	if p.Kind == Ratio {
-		above = j.Verdict == stats.Regressed
-	}
-	span := fmt.Sprintf("the interval at the level of the verdict, from %s to %s,", figure(at.Lo), figure(at.Hi))
+	span := fmt.Sprintf("the interval from %s to %s", figure(log.Lo), figure(log.Hi))
 	switch {
-	case j.Verdict == stats.Unclear && !at.Bounded():
-		p.Reason = j.Reason
-		p.More = m.more(p.Case, j.More)
-	case j.Verdict == stats.Unclear:
-		p.Reason = span + " holds the bound"
-		p.More = m.more(p.Case, j.More)
-	case above == p.AtLeast:
+	case r.Verdict == stats.Improved:
 		p.Outcome = Pass
-	default:
+	case r.Verdict == stats.Regressed, r.Suspect && !m.again:
 		p.Outcome, p.Reason = Fail, span+" misses the bound"
+	case !log.Bounded():
+		p.Reason, p.More = r.Reason, m.more(p.Case, r.More)
+	default:
+		p.Reason, p.More = span+" holds the bound", m.more(p.Case, r.More)
 	}
 }
 

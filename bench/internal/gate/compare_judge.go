@@ -7,6 +7,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench/internal/stats"
 	"github.com/interleave-go/interleave/bench/internal/units"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // constant reports whether a series has one value only.
@@ -28,11 +29,15 @@ func (p *pair) counted() bool {
 // itself may well be exact.
 func clocked(unit string) bool { return unit == "sec/op" || unit == "B/s" }
 
+// leastSides is how many samples a side needs so that chance does not put all
+// zeros on one side: of 12 that are alike, in 1 of 462 ways.
+const leastSides = 6
+
 // sides reports whether a count is zero in every sample of one side and in none
 // of the other, in so many of each that no chance does that. There is no ratio
 // then, and none is needed.
 func (p *pair) sides() bool {
-	if units.Timed(p.old.unit) || min(len(p.old.values), len(p.new.values)) < stats.FirstLook {
+	if units.Timed(p.old.unit) || min(len(p.old.values), len(p.new.values)) < leastSides {
 		return false
 	}
 	zero := func(s *series) bool { return s.constant() && s.values[0] == 0 }
@@ -176,25 +181,25 @@ func exactly(old, new float64, p *pair) stats.Interval {
 func (p *pair) estimate(r *Result, allowed, confidence float64) {
 	old, new := p.logs()
 	r.Estimate = percentChange(stats.Welch(new, old, stats.Confidence))
-	log := stats.Welch(new, old, confidence)
-	cost := log // of what is better low; a throughput is the other way round
-	if p.better > 0 {
-		cost = stats.Interval{Value: -log.Value, Lo: -log.Hi, Hi: -log.Lo, N: log.N}
+	// A throughput is better high: what it costs is the other way round.
+	beyond := func(confidence float64) stats.Interval {
+		cost, band := stats.Welch(new, old, confidence), math.Log1p(allowed)
+		if p.better > 0 {
+			cost.Value, cost.Lo, cost.Hi = -cost.Value, -cost.Hi, -cost.Lo
+		}
+		return stats.Interval{Value: cost.Value - band, Lo: cost.Lo - band, Hi: cost.Hi - band, N: cost.N}
 	}
-	// Beyond the bound or below it is asked as any verdict is: whether there
-	// is a difference from the bound.
-	band := math.Log1p(allowed)
-	beyond := stats.Interval{Value: cost.Value - band, Lo: cost.Lo - band, Hi: cost.Hi - band, N: cost.N}
-	shown := percentChange(log)
+	v, at := verdict.Subject{OneSided: true}.Look(beyond, 1-confidence)
+	shown := percentChange(stats.Welch(new, old, confidence))
 	span := fmt.Sprintf("the interval from %+.3g %% to %+.3g %% at the level of the verdict", shown.Lo, shown.Hi)
-	switch stats.Decide(beyond, 0) {
+	switch v {
 	case stats.Regressed:
 		r.Outcome = Fail
 		r.Reason = fmt.Sprintf("%s before, %s now: %s is beyond the bound", p.old.figure(geometric(old)), p.new.figure(geometric(new)), span)
 	case stats.Improved:
 		r.Outcome = Pass
 	default:
-		r.Reason = span + " reaches over the bound: " + p.needs(new, old, math.Abs(beyond.Value), confidence)
+		r.Reason = span + " reaches over the bound: " + p.needs(new, old, at.Value, confidence)
 	}
 }
 
@@ -214,9 +219,13 @@ func (p *pair) more() string {
 	return "-count"
 }
 
-// needs says how many samples would probably decide.
-func (p *pair) needs(new, old []float64, room, confidence float64) string {
-	n := stats.WelchNeeds(new, old, room, confidence)
+// needs says how many samples would probably decide what is beyond the bound by
+// so much, as a logarithm.
+func (p *pair) needs(new, old []float64, beyond, confidence float64) string {
+	if beyond < 0 {
+		confidence = 1 - 2*verdict.DefaultSame
+	}
+	n := stats.WelchNeeds(new, old, math.Abs(beyond), confidence)
 	if n == 0 {
 		return "no number of samples is likely to decide, the change is too near to it"
 	}

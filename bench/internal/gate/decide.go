@@ -10,7 +10,6 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/report"
-	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
 // How many processes measure a case that needs no sequential test. Exact counts
@@ -90,7 +89,7 @@ func (c *Check) Run(ctx context.Context) (*Report, error) {
 		}
 	}
 	level := alpha / float64(max(m, 1))
-	r := &Report{Header: c.header(m, level)}
+	r := &Report{Header: c.header(m)}
 	if err := c.decide(ctx, open, level, r); err != nil {
 		return nil, err
 	}
@@ -127,10 +126,10 @@ func (c *Check) blank(q *Question) Result {
 // changeBudget is what to do when what a budget forbids was meant.
 const changeBudget = "change the budget"
 
-func (c *Check) header(m int, level float64) []string {
+func (c *Check) header(m int) []string {
 	lines := []string{c.Facts.String()}
 	if m > 0 {
-		lines = append(lines, fmt.Sprintf("%s at a level of %s each, %s together", some(m, "statistical question"), percent(level), percent(alpha)))
+		lines = append(lines, fmt.Sprintf("%s at a level of %s together", some(m, "statistical question"), percent(alpha)))
 	}
 	return lines
 }
@@ -142,13 +141,13 @@ func (c *Check) decide(ctx context.Context, open []*pending, level float64, r *R
 	if err := c.count(ctx, exact, r); err != nil {
 		return err
 	}
-	first := c.newMeasuring(timed, level)
+	first := c.newMeasuring(timed, level, false)
 	if len(first.blocks) == 0 {
 		return nil
 	}
 	if least := measure.Least(first.blocks, first.options(c.Budget)); c.Budget < least {
 		return fmt.Errorf("-for %v is too short for any decision, which takes at least %d processes of each scenario: allow at least %v, or choose fewer cases",
-			c.Budget, stats.FirstLook, least.Round(time.Second)+time.Second)
+			c.Budget, measure.LeastSequential, least.Round(time.Second)+time.Second)
 	}
 	left := max(c.Budget-(c.Clock()-began), c.Budget/2)
 	if err := first.run(ctx, left, false); err != nil {
@@ -184,7 +183,7 @@ func split(open []*pending) (timed, exact []*pending) {
 
 // count answers exact questions.
 func (c *Check) count(ctx context.Context, exact []*pending, r *Report) error {
-	m := c.newMeasuring(exact, 0)
+	m := c.newMeasuring(exact, 0, false)
 	if m.exact = true; len(m.blocks) == 0 {
 		return nil
 	}
@@ -197,9 +196,10 @@ func (c *Check) count(ctx context.Context, exact []*pending, r *Report) error {
 }
 
 // confirm measures what failed for statistical reasons once more, in processes
-// of its own, and takes back what does not fail again. That a comparison fails
-// twice by chance is far less likely than the level says; and what failed since
-// something happened on the machine in that half minute will not fail again.
+// of its own, and takes back what does not fail again. For bounds of ratios this
+// is where the plan of verdicts confirms what its screen found; and what failed
+// since something happened on the machine in that half minute will not fail
+// again.
 func (c *Check) confirm(ctx context.Context, open []*pending, level float64, left time.Duration, r *Report) error {
 	var failed []*pending
 	var again []*pending
@@ -212,7 +212,7 @@ func (c *Check) confirm(ctx context.Context, open []*pending, level float64, lef
 	if len(failed) == 0 {
 		return nil
 	}
-	second := c.newMeasuring(again, level)
+	second := c.newMeasuring(again, level, true)
 	budget := max(left, c.Budget/3, 2*measure.Least(second.blocks, second.options(0)))
 	if err := second.run(ctx, budget, true); err != nil {
 		return err

@@ -267,7 +267,7 @@ func TestLevel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "2 statistical questions at a level of 0.5 % each, 1 % together"
+	const want = "2 statistical questions at a level of 1 % together"
 	if len(r.Header) < 2 || r.Header[1] != want {
 		t.Errorf("header %q, want %q in it", r.Header, want)
 	}

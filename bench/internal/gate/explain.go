@@ -14,8 +14,8 @@ func (b *Budgets) Explain(w io.Writer, questions []Question) error {
 	m := statistical(questions)
 	fmt.Fprintf(&out, "%s: %s about %s\n", b.File, some(len(b.Rules), "rule"), some(cases(questions), "case"))
 	if m > 0 {
-		wrap(&out, "", fmt.Sprintf("each of %s decides at a level of %s, so that all together fail by chance in at most %s of runs",
-			some(m, "statistical question"), percent(alpha/float64(m)), percent(alpha)))
+		wrap(&out, "", fmt.Sprintf("all of %s together fail by chance in at most %s of runs",
+			some(m, "statistical question"), percent(alpha)))
 	}
 	for i := range b.Rules {
 		b.Rules[i].explain(&out, questions)

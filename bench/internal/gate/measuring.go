@@ -11,7 +11,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/judge"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
-	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // A measuring is one plan over the cases of some questions.
@@ -19,6 +19,7 @@ type measuring struct {
 	*Check
 	open   []*pending
 	level  float64
+	again  bool // it confirms what failed
 	exact  bool // counts only: a fixed number of forks, and nothing for the run file
 	blocks []measure.Block
 	watch  *judge.Watch
@@ -46,16 +47,16 @@ func (p *pace) each() time.Duration {
 	return p.took / time.Duration(p.forks)
 }
 
-func (c *Check) newMeasuring(open []*pending, level float64) *measuring {
+func (c *Check) newMeasuring(open []*pending, level float64, again bool) *measuring {
 	m := &measuring{
-		Check: c, open: open, level: level,
+		Check: c, open: open, level: level, again: again,
 		needed: make(map[bench.Case]int), forks: make(map[bench.Case]map[int]bool), died: make(map[string]string), pace: make(map[string]*pace),
 	}
 	var comparisons []judge.Comparison
 	for _, p := range open {
 		if against, ok := p.against(); ok {
 			p.comparison = len(comparisons)
-			comparisons = append(comparisons, judge.Comparison{Old: p.Base, New: p.Case, Against: against, Test: stats.Test{Level: level}})
+			comparisons = append(comparisons, judge.Comparison{Old: p.Base, New: p.Case, Against: against, AtLeast: p.AtLeast == (p.Kind == Ratio), Suspected: again})
 		}
 		forks := exactForks
 		if p.Kind == Regression {
@@ -66,7 +67,10 @@ func (c *Check) newMeasuring(open []*pending, level float64) *measuring {
 			m.add(needed)
 		}
 	}
-	m.watch = judge.NewWatch(comparisons)
+	m.watch = judge.NewWatch(verdict.Plan{Level: level * float64(len(comparisons))}, comparisons)
+	if !again {
+		m.watch.Screen()
+	}
 	m.order()
 	return m
 }

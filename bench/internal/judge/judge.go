@@ -1,7 +1,6 @@
-// Package judge watches measurements as they are made and says which cases
-// have been measured enough: it stands between the engine, which knows no
-// statistics, and the statistics, which know no cases. What run, check, diff
-// and calibrate decide while they measure, they decide here.
+// Package judge feeds the plan of verdicts (package verdict) from the events of
+// a run: it stands between the engine, which knows no statistics, and the plan,
+// which knows no cases. It says which cases have been measured enough.
 package judge
 
 import (
@@ -11,28 +10,40 @@ import (
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // A Comparison is a question about two cases of one block: does New take longer
-// than Old? With Against it is whether the ratio of their times is above
-// Against.
+// than Old?
 type Comparison struct {
-	Old, New bench.Case
-	Against  float64 // the ratio time(New)/time(Old) that counts as no change; 0 means 1
-	Unit     string  // what is compared: a metric of the trials; "" is their time
-	Test     stats.Test
+	Old, New  bench.Case
+	Unit      string  // what is compared: a metric of the trials; "" is their time
+	Tolerance float64 // the change that does not matter
+
+	// Against, if not 0, asks for a bound instead: that the ratio
+	// time(New)/time(Old) is at most Against, or at least. It is kept where the
+	// verdict is Improved, and broken where it is Regressed.
+	Against float64
+	AtLeast bool
+
+	Suspected bool // an earlier watch found it: see verdict.Subject
 }
 
-// logs returns one estimate for each fork that has both cases.
+// logs returns one log ratio for each fork that has both cases.
 func (w *Watch) logs(c *Comparison) []float64 {
 	pairs := stats.Rounds(w.samples[series{c.Old, c.Unit}], w.samples[series{c.New, c.Unit}])
-	logs := stats.Logs(pairs, w.estimator(c, pairs))
+	return stats.Logs(pairs, w.estimator(c, pairs))
+}
+
+// cost returns how much a log ratio is on the wrong side of what is asked.
+func (c *Comparison) cost(log float64) float64 {
 	if c.Against > 0 {
-		for i := range logs {
-			logs[i] -= math.Log(c.Against)
-		}
+		log -= math.Log(c.Against)
 	}
-	return logs
+	if c.AtLeast {
+		log = -log
+	}
+	return log
 }
 
 // garbage is how many bytes a trial may allocate before the collector has a
@@ -59,35 +70,37 @@ type series struct {
 	unit string
 }
 
-// A Watch judges comparisons while they are measured.
+// A Watch rules on comparisons while they are measured.
 type Watch struct {
 	comparisons []Comparison
-	state       []state
+	plan        *verdict.Watch
+	screening   bool
+	forks       []int // of each comparison, that the plan has
 	samples     map[series][]stats.Sample
 	alike       map[bench.Case]bool // the first trial made no garbage to speak of, or had it collected
 	wanted      map[string]bool     // units other than time
 }
 
-// state is how far a comparison is.
-type state struct {
-	forks     int // when it was last looked at
-	judgement stats.Judgement
-	settled   bool
-}
-
 // NewWatch returns a watch over comparisons.
-func NewWatch(comparisons []Comparison) *Watch {
+func NewWatch(plan verdict.Plan, comparisons []Comparison) *Watch {
+	subjects := make([]verdict.Subject, len(comparisons))
 	w := &Watch{
-		comparisons: comparisons, state: make([]state, len(comparisons)),
+		comparisons: comparisons, forks: make([]int, len(comparisons)),
 		samples: make(map[series][]stats.Sample), alike: make(map[bench.Case]bool), wanted: make(map[string]bool),
 	}
-	for _, c := range comparisons {
+	for i, c := range comparisons {
+		subjects[i] = verdict.Subject{Tolerance: c.Tolerance, OneSided: c.Against > 0, Suspected: c.Suspected, Group: min(c.Old.Workers*c.New.Workers, 2)}
 		if c.Unit != "" {
 			w.wanted[c.Unit] = true
 		}
 	}
+	w.plan = verdict.New(plan, subjects)
 	return w
 }
+
+// Screen makes a suspect need no more forks: another watch, over fresh processes
+// of a later time, will confirm it.
+func (w *Watch) Screen() { w.screening = true }
 
 // Take takes up an event of the run. A case that is void settles what needs it.
 func (w *Watch) Take(e record.Event) {
@@ -116,8 +129,7 @@ func (w *Watch) Take(e record.Event) {
 	case e.Void != nil:
 		for i, c := range w.comparisons {
 			if c.Old.Name() == e.Void.Case || c.New.Name() == e.Void.Case {
-				w.state[i].settled = true
-				w.state[i].judgement = stats.Judgement{Reason: e.Void.Case + " is void: " + e.Void.Why}
+				w.plan.Void(i, e.Void.Case+" is void: "+e.Void.Why)
 			}
 		}
 	}
@@ -141,57 +153,48 @@ func (w *Watch) Done(c bench.Case) bool {
 	return true
 }
 
-// settled reports whether a comparison is decided, looking at it again when
-// the schedule has a look at what is there now.
+// settled reports whether a comparison needs no more forks.
 func (w *Watch) settled(i int) bool {
-	s := &w.state[i]
-	if s.settled {
-		return true
-	}
-	logs := w.logs(&w.comparisons[i])
-	if len(logs) == s.forks {
-		return false
-	}
-	s.forks = len(logs)
-	if stats.IsLook(s.forks) {
-		s.judgement = w.comparisons[i].Test.Judge(logs, false)
-		s.settled = s.judgement.Verdict != stats.Unclear || s.forks == stats.LastLook
-	}
-	return s.settled
+	w.feed(i)
+	return w.plan.Done(i) || w.screening && w.plan.Suspect(i)
 }
 
-// Decided returns how many comparisons are settled.
-func (w *Watch) Decided() int {
-	n := 0
-	for _, s := range w.state {
-		if s.settled {
-			n++
-		}
+// feed gives the plan the forks of a comparison that it does not know.
+func (w *Watch) feed(i int) {
+	c := &w.comparisons[i]
+	logs := w.logs(c)
+	for ; w.forks[i] < len(logs); w.forks[i]++ {
+		w.plan.Add(i, verdict.Fork{Log: c.cost(logs[w.forks[i]])})
 	}
-	return n
 }
 
-// Final returns the judgement of each comparison when nothing more will be
-// measured. It is called once, since it may spend a last look.
-func (w *Watch) Final() []stats.Judgement {
-	all := make([]stats.Judgement, len(w.comparisons))
+// Final returns the ruling on each comparison when nothing more will be
+// measured.
+func (w *Watch) Final() []verdict.Ruling {
 	for i := range w.comparisons {
-		s := &w.state[i]
-		if !s.settled {
-			s.judgement = w.comparisons[i].Test.Judge(w.logs(&w.comparisons[i]), true)
-			s.settled = true
-		}
-		all[i] = s.judgement
+		w.feed(i)
 	}
-	return all
+	return w.plan.Final()
+}
+
+// Ratio returns an interval of the ruling on a comparison as one of the ratio
+// time(New)/time(Old).
+func (w *Watch) Ratio(i int, log stats.Interval) stats.Interval {
+	c := &w.comparisons[i]
+	if c.AtLeast {
+		log.Value, log.Lo, log.Hi = -log.Value, -log.Hi, -log.Lo
+	}
+	if c.Against > 0 {
+		by := math.Log(c.Against)
+		log.Value, log.Lo, log.Hi = log.Value+by, log.Lo+by, log.Hi+by
+	}
+	return log.Exp()
 }
 
 // Estimate returns the ratio time(New)/time(Old) of a comparison with its
 // interval at a confidence of one's own, over all that was measured.
 func (w *Watch) Estimate(i int, confidence float64) stats.Interval {
-	c := w.comparisons[i]
-	c.Against = 0
-	return stats.Mean(w.logs(&c), confidence).Exp()
+	return stats.Mean(w.logs(&w.comparisons[i]), confidence).Exp()
 }
 
 // Rounds returns what was measured of a comparison, by fork.

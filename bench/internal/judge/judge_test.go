@@ -9,6 +9,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 func at(variant string, workers int) bench.Case {
@@ -32,19 +33,19 @@ func fork(take func(record.Event), number int, times map[bench.Case]float64) {
 }
 
 func TestWatch(t *testing.T) {
-	test := stats.Test{Tolerance: 0.05, Level: 0.01}
-	w := NewWatch([]Comparison{
-		{Old: old, New: slow, Test: test},
-		{Old: old, New: equal, Test: stats.Test{Tolerance: 0, Level: 0.01}},
-		{Old: old, New: slow, Against: 1.2, Test: test},
-		{Old: old, New: equal, Unit: "B/op", Test: test},
+	w := NewWatch(verdict.Plan{}, []Comparison{
+		{Old: old, New: slow, Tolerance: 0.05},
+		{Old: old, New: equal},
+		{Old: old, New: slow, Against: 1.1},
+		{Old: old, New: slow, Against: 1.1, AtLeast: true},
+		{Old: old, New: equal, Unit: "B/op", Tolerance: 0.05},
 	})
 	if w.Done(old) {
 		t.Error("done before anything was measured")
 	}
-	for n := 1; n <= 8; n++ {
+	for n := 1; n <= 12; n++ { // four to suspect, eight to confirm
 		fork(w.Take, n, map[bench.Case]float64{old: 100, slow: 120, equal: 100.01})
-		if got, want := w.Done(slow), n >= stats.FirstLook; got != want {
+		if got, want := w.Done(slow), n >= 12; got != want {
 			t.Errorf("after %d forks the slow case is done: %v", n, got)
 		}
 		if w.Done(old) {
@@ -58,26 +59,53 @@ func TestWatch(t *testing.T) {
 		t.Error("a case that nothing asks about is not done")
 	}
 	all := w.Final()
-	for i, want := range []stats.Verdict{stats.Regressed, stats.Unclear, stats.Same} {
+	for i, want := range []stats.Verdict{stats.Regressed, stats.Unclear, stats.Regressed, stats.Improved} {
 		if all[i].Verdict != want {
 			t.Errorf("comparison %d: %v (%s), want %v", i, all[i].Verdict, all[i].Reason, want)
 		}
 	}
-	if got := w.Estimate(2, 0.95); math.Abs(got.Value-1.2) > 0.01 || got.N != 8 {
-		t.Errorf("the estimate is %+v, want 1.2 over 8 forks", got)
+	if got := w.Estimate(2, 0.95); math.Abs(got.Value-1.2) > 0.01 || got.N != 12 {
+		t.Errorf("the estimate is %+v, want 1.2 over 12 forks", got)
+	}
+	for _, i := range []int{2, 3} {
+		if got := w.Ratio(i, all[i].Log); got.Lo < 1.1 || got.Lo > 1.2 || got.Hi < 1.2 {
+			t.Errorf("comparison %d: the ratio is %+v, want about 1.2", i, got)
+		}
 	}
 	// A metric that does not vary is not for this test.
-	if all[3].Verdict != stats.Unclear || all[3].Reason == "" {
-		t.Errorf("a metric without variance: %+v", all[3])
+	if all[4].Verdict != stats.Unclear || all[4].Reason == "" {
+		t.Errorf("a metric without variance: %+v", all[4])
 	}
-	if w.Decided() != 4 {
-		t.Errorf("%d are settled after the final look", w.Decided())
+}
+
+// A watch that screens ends at a suspicion, and one over suspects confirms it in
+// fewer forks; a suspicion that was wrong ends in a bound that is kept.
+func TestScreen(t *testing.T) {
+	times := map[bench.Case]float64{old: 100, slow: 120}
+	screen := NewWatch(verdict.Plan{}, []Comparison{{Old: old, New: slow, Against: 1.1}})
+	screen.Screen()
+	again := NewWatch(verdict.Plan{}, []Comparison{{Old: old, New: slow, Against: 1.1, Suspected: true}, {Old: old, New: slow, Against: 1.3, Suspected: true}})
+	for n := 1; n <= 8; n++ {
+		fork(screen.Take, n, times)
+		fork(again.Take, n, times)
+		if got, want := screen.Done(slow), n >= verdict.FirstLook; got != want {
+			t.Errorf("after %d forks the screen is done: %v", n, got)
+		}
+		if got, want := again.Done(slow), n == 8; got != want {
+			t.Errorf("after %d forks it is confirmed: %v", n, got)
+		}
+	}
+	if r := screen.Final()[0]; r.Verdict != stats.Unclear || !r.Suspect {
+		t.Errorf("screened: %+v", r)
+	}
+	if r := again.Final(); r[0].Verdict != stats.Regressed || r[1].Verdict != stats.Improved {
+		t.Errorf("confirmed: %+v", r)
 	}
 }
 
 // A fork that the clock jumped in is as if it had not been.
 func TestWatchVoidFork(t *testing.T) {
-	w := NewWatch([]Comparison{{Old: old, New: slow, Test: stats.Test{Level: 0.01}}})
+	w := NewWatch(verdict.Plan{}, []Comparison{{Old: old, New: slow}})
 	for n := 1; n <= 7; n++ {
 		times := map[bench.Case]float64{old: 100, slow: 120}
 		if n == 3 {
@@ -96,7 +124,7 @@ func TestWatchVoidFork(t *testing.T) {
 
 // A void case settles what needs it, and nothing else.
 func TestWatchVoid(t *testing.T) {
-	w := NewWatch([]Comparison{{Old: old, New: slow, Test: stats.Test{Level: 0.01}}, {Old: old, New: equal, Test: stats.Test{Level: 0.01}}})
+	w := NewWatch(verdict.Plan{}, []Comparison{{Old: old, New: slow}, {Old: old, New: equal}})
 	w.Take(record.Event{Void: &record.Void{Case: slow.Name(), Why: "it crashed"}})
 	if !w.Done(slow) || w.Done(old) {
 		t.Errorf("done: %v, %v", w.Done(slow), w.Done(old))
@@ -111,7 +139,7 @@ func TestWatchVoid(t *testing.T) {
 func TestEstimator(t *testing.T) {
 	many := []stats.Paired{{Old: make([]float64, stats.ManyRounds), New: make([]float64, stats.ManyRounds)}}
 	few := []stats.Paired{{Old: make([]float64, 3), New: make([]float64, 3)}}
-	w := NewWatch(nil)
+	w := NewWatch(verdict.Plan{}, nil)
 	allocates := at("allocates", 1)
 	w.Take(record.Event{Measurement: &record.Measurement{Case: allocates, Ops: 1000, Elapsed: 1, Metrics: map[string]float64{"B/op": 4096}}})
 	collected := at("collected", 1)
@@ -150,7 +178,7 @@ func TestPrecision(t *testing.T) {
 	for n := 1; n <= 6; n++ {
 		noisy := 100 + 30*math.Sin(float64(n))
 		fork(p.Take, n, map[bench.Case]float64{old: 100, slow: 120, equal: noisy})
-		if n < 6 && (p.Done(slow) || p.Done(old)) {
+		if n < verdict.FirstLook && (p.Done(slow) || p.Done(old)) {
 			t.Errorf("precise after %d forks", n)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
+	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
 // A Precision watches until intervals are narrow: half of a 95 % interval at
@@ -78,7 +79,7 @@ func (p *Precision) Done(c bench.Case) bool {
 }
 
 func (p *Precision) precise(g goal) bool {
-	if p.settled[g.Case] || !stats.IsLook(forks(p.samples[g.Case])) {
+	if p.settled[g.Case] || !verdict.IsLook(forks(p.samples[g.Case])) {
 		return p.settled[g.Case]
 	}
 	i := stats.Level(p.samples[g.Case], stats.Confidence)

@@ -19,7 +19,7 @@ func (b *Planned) fit(share time.Duration, o Options) {
 		counts = []int{o.Forks}
 	}
 	if b.added() && !b.Racy && o.Forks == 0 {
-		counts = []int{addedForks, leastSequential, addedFew}
+		counts = []int{addedForks, LeastSequential, addedFew}
 	}
 	b.Rounds = cmp.Or(o.Rounds, 1)
 	if o.Sequential && !b.Racy {
@@ -58,9 +58,9 @@ func (b *Planned) fitSequential(share time.Duration, o Options) {
 			b.Rounds = max(b.Rounds, leastRoundsWorth)
 		}
 	}
-	least, most := leastSequential, mostSequential
+	least, most := LeastSequential, mostSequential
 	if o.Forks > 0 {
-		least, most = min(o.Forks, leastSequential), o.Forks
+		least, most = min(o.Forks, LeastSequential), o.Forks
 	}
 	b.most = 0 // or nothing would seem too long
 	for share > 0 && o.Rounds == 0 && b.Rounds > 1 {

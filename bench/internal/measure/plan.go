@@ -56,10 +56,10 @@ const (
 	fewForks  = 3
 	maxRounds = 5
 
-	// Sequential sampling wants at least as many forks as a verdict stands
-	// on, and as many as it can use at most. Forks are what it buys, so each
+	// Sequential sampling is planned for at least so many forks: a verdict may
+	// stand on fewer, and seldom does. Forks are what it buys, so each
 	// measures only some times as long as it takes to start.
-	leastSequential                   = 6
+	LeastSequential                   = 6
 	mostSequential                    = 128
 	roundsWorth                       = 3 * forkOverhead
 	leastRoundsWorth, mostRoundsWorth = 10, 40
@@ -142,7 +142,7 @@ func Least(blocks []Block, o Options) time.Duration {
 			total += planned.racyTime(o)
 			continue
 		}
-		planned.setForks(leastSequential)
+		planned.setForks(LeastSequential)
 		total += planned.Time()
 	}
 	return total

@@ -142,7 +142,7 @@ func TestLeast(t *testing.T) {
 	if err := planned(t, Options{Budget: least, Sequential: true}, threeCases()).Run(t.Context(), config); err != nil {
 		t.Fatal(err)
 	}
-	if forks, _ := forksOf(run, three("late")); len(forks) < leastSequential || least > 3*time.Second {
+	if forks, _ := forksOf(run, three("late")); len(forks) < LeastSequential || least > 3*time.Second {
 		t.Errorf("%d forks in %v", len(forks), least)
 	}
 }

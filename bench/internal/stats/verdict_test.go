@@ -2,7 +2,6 @@ package stats
 
 import (
 	"math"
-	"strings"
 	"testing"
 )
 
@@ -38,79 +37,6 @@ func TestDecide(t *testing.T) {
 		if got := Decide(log, 0.01); got != Unclear {
 			t.Errorf("%v decides %v", log, got)
 		}
-	}
-	if (Judgement{}).Verdict != Unclear {
-		t.Error("the zero value decides something")
-	}
-}
-
-// spread returns n estimates around a ratio, with a standard deviation of the
-// logarithm near sd.
-func spread(n int, ratio, sd float64) []float64 {
-	logs := make([]float64, n)
-	for i := range logs {
-		logs[i] = math.Log(ratio) + sd*math.Pow(-1, float64(i))
-	}
-	return logs
-}
-
-func TestJudge(t *testing.T) {
-	test := Test{Tolerance: 0.05, Level: 0.01}
-	for _, tt := range []struct {
-		name   string
-		logs   []float64
-		final  bool
-		want   Verdict
-		looks  int
-		n      int
-		reason string
-	}{
-		{"nothing", nil, true, Unclear, 0, 0, "0 of at least 6 processes"},
-		{"one block", spread(1, 2, 0), true, Unclear, 0, 0, "1 of at least 6"},
-		{"too few", spread(5, 2, 0.001), true, Unclear, 0, 0, "5 of at least 6"},
-		{"first look", spread(6, 1.2, 0.01), false, Regressed, 1, 6, "beyond the tolerance of 5 %"},
-		{"decided at the first look, whatever follows", append(spread(6, 1.2, 0.01), spread(20, 0.5, 0.01)...), false, Regressed, 1, 6, ""},
-		{"between looks nothing is judged", append(spread(6, 1.04, 0.05), spread(1, 1.04, 0.05)...), false, Unclear, 1, 6, "reaches over"},
-		{"the last comes early", append(spread(6, 1.04, 0.05), spread(1, 1.04, 0.05)...), true, Unclear, 2, 7, "reaches over"},
-		{"same", spread(8, 1, 0.01), false, Same, 1, 6, "is within the tolerance"},
-		{"same, measurably slower", spread(8, 1.02, 0.002), false, Same, 1, 6, "measurably slower"},
-		{"same, measurably faster", spread(8, 0.98, 0.002), false, Same, 1, 6, "measurably faster"},
-		{"improved", spread(8, 0.8, 0.01), false, Improved, 1, 6, "beyond"},
-		{"no variance", spread(8, 1.2, 0), true, Unclear, 2, 0, "clock is too coarse"},
-		{"a time of zero", append(spread(7, 1.2, 0.01), math.Inf(-1)), true, Regressed, 1, 6, ""},
-		{"a time of zero in the first look", append([]float64{math.NaN()}, spread(7, 1.2, 0.01)...), true, Unclear, 2, 0, "a time of zero"},
-	} {
-		got := test.Judge(tt.logs, tt.final)
-		if got.Verdict != tt.want || got.Looks != tt.looks || got.Log.N != tt.n || !strings.Contains(got.Reason, tt.reason) {
-			t.Errorf("%s: %v at look %d of %d forks (%s), want %v at look %d of %d (%s)",
-				tt.name, got.Verdict, got.Looks, got.Log.N, got.Reason, tt.want, tt.looks, tt.n, tt.reason)
-		}
-		if math.IsNaN(got.Log.Value) || math.IsNaN(got.More) {
-			t.Errorf("%s: not a number: %+v", tt.name, got)
-		}
-		if (got.Verdict == Unclear) != (got.More > 0) {
-			t.Errorf("%s: %v, and %v more forks", tt.name, got.Verdict, got.More)
-		}
-	}
-}
-
-// After as many more forks as were estimated, spread alike, the verdict is
-// there.
-func TestMoreIsEnough(t *testing.T) {
-	test := Test{Tolerance: 0.05, Level: 0.01}
-	for _, ratio := range []float64{1, 1.02, 1.09, 0.93, 1.2} {
-		logs := spread(8, ratio, 0.08)
-		j := test.look(logs)
-		if j.Verdict != Unclear {
-			continue
-		}
-		n := 8 + int(j.More)
-		if got := Decide(Mean(spread(n+n%2, ratio, 0.08), 1-lookLevel(test.Level)), test.Tolerance); got == Unclear {
-			t.Errorf("ratio %v: still unclear after %d forks", ratio, n)
-		}
-	}
-	if j := test.look(spread(8, 1.05, 0.08)); !math.IsInf(j.More, 1) {
-		t.Errorf("an estimate at the end of the band is decided after %v forks", j.More)
 	}
 }
 

@@ -132,8 +132,27 @@ func percent(part float64) string {
 	return strings.TrimSuffix(text, ".0") + "%"
 }
 
-// Once rules on estimates that no fresh ones will follow: one look, at a level
-// of its own for alarms and the default for Same.
+// Look rules on one look at estimates that no fresh ones will follow: an alarm
+// at a level of its own, and the same at the default of [Plan]. interval returns
+// their interval at a confidence; the one that decided is returned, or that of
+// the alarm.
+func (s Subject) Look(interval func(confidence float64) stats.Interval, level float64) (stats.Verdict, stats.Interval) {
+	wide := interval(1 - level)
+	switch same := interval(1 - 2*DefaultSame); {
+	case wide.Lo > s.band():
+		return stats.Regressed, wide
+	case s.holds(same) && s.OneSided:
+		return stats.Improved, same
+	case s.holds(same):
+		return stats.Same, same
+	case wide.Hi < -s.band():
+		return stats.Improved, wide
+	}
+	return stats.Unclear, wide
+}
+
+// Once rules on the estimates of forks that no fresh ones will follow, in one
+// look.
 func Once(logs []float64, tolerance, level float64) Ruling {
 	s := &subject{Subject: Subject{Tolerance: tolerance}, logs: logs}
 	r := Ruling{Estimate: stats.Mean(logs, stats.Confidence), More: math.Inf(1)}
@@ -144,17 +163,14 @@ func Once(logs []float64, tolerance, level float64) Ruling {
 	if r.Reason = unusable(logs); r.Reason != "" {
 		return r
 	}
-	wide := stats.Mean(logs, 1-level)
-	switch same := stats.Mean(logs, 1-2*Plan{}.filled().Same); {
-	case wide.Lo > s.band():
-		return withEstimate(s.rule(stats.Regressed, wide), r.Estimate)
-	case wide.Hi < -s.band():
-		return withEstimate(s.rule(stats.Improved, wide), r.Estimate)
-	case s.holds(same):
-		return withEstimate(s.rule(stats.Same, same), r.Estimate)
+	v, at := s.Look(func(confidence float64) stats.Interval { return stats.Mean(logs, confidence) }, level)
+	if v == stats.Unclear {
+		r.Reason, r.More = fmt.Sprintf("%s %s", span(at), s.crosses()), Plan{}.once(s, level)
+		return r
 	}
-	r.Reason = fmt.Sprintf("%s %s", span(wide), s.crosses())
-	r.More = Plan{}.once(s, level)
+	estimate := r.Estimate
+	r = s.rule(v, at)
+	r.Estimate = estimate
 	return r
 }
 
@@ -173,9 +189,4 @@ func (p Plan) once(s *subject, level float64) float64 {
 		}
 	}
 	return math.Inf(1)
-}
-
-func withEstimate(r Ruling, at stats.Interval) Ruling {
-	r.Estimate = at
-	return r
 }

@@ -39,6 +39,12 @@ func (l looks) at(n int) (look int, ok bool) {
 	return look, false
 }
 
+// IsLook reports whether subjects are looked at after n forks.
+func IsLook(n int) bool {
+	_, due := screening.at(n)
+	return due
+}
+
 // next returns the number of estimates at the look after the one at n.
 func (l looks) next(n int) int {
 	if n < l.first {

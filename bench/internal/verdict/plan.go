@@ -21,8 +21,11 @@ type Plan struct {
 	Layouts bool
 }
 
+// DefaultSame is the chance, for each subject, that it is falsely called the same.
+const DefaultSame = 0.02
+
 func (p Plan) filled() Plan {
-	p.Level, p.Same, p.Screen = cmp.Or(p.Level, 0.01), cmp.Or(p.Same, 0.02), cmp.Or(p.Screen, 0.02)
+	p.Level, p.Same, p.Screen = cmp.Or(p.Level, 0.01), cmp.Or(p.Same, DefaultSame), cmp.Or(p.Screen, 0.02)
 	return p
 }
 
@@ -38,6 +41,10 @@ type Subject struct {
 	// OneSided makes Improved a verdict like Same, which is no alarm: that a
 	// bound is kept, for estimates from which it is taken away already.
 	OneSided bool
+
+	// Suspected says that a screen elsewhere has found it to be slower: all
+	// forks are fresh ones, and confirm it or do not.
+	Suspected bool
 }
 
 // A Fork is the estimate of one pair of fresh processes.

@@ -36,6 +36,10 @@ func New(p Plan, subjects []Subject) *Watch {
 	w := &Watch{plan: p.filled(), subjects: make([]subject, len(subjects)), priors: make(map[int]stats.Prior)}
 	for i, s := range subjects {
 		w.subjects[i].Subject = s
+		if s.Suspected {
+			w.subjects[i].suspect = 1
+			w.suspects++
+		}
 	}
 	return w
 }
@@ -119,7 +123,7 @@ func (w *Watch) screen(s *subject, look int) {
 
 // holds reports whether an interval says that a change does not matter: that it
 // lies within the band, or that a bound is kept.
-func (s *subject) holds(i stats.Interval) bool {
+func (s Subject) holds(i stats.Interval) bool {
 	if s.OneSided {
 		return i.Hi < -s.band()
 	}
