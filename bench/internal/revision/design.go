@@ -2,6 +2,7 @@ package revision
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
@@ -101,7 +102,7 @@ func choose(sides [2]*profile, cores int) (Design, string) {
 // mayShare reports whether a profile wants a look at one core before a design
 // can be chosen.
 func (p *profile) mayShare() bool {
-	return p.known() && !p.reportsTimes() && (p.parallel() || p.alone() && p.allocates())
+	return p.known() && !p.reportsTimes() && (p.parallel() || p.alone() && p.allocates() && p.busy(p.steady) > mostHidden)
 }
 
 // known reports whether goroutines and processor time are.
@@ -161,8 +162,8 @@ func (p *profile) allocates() bool {
 // hidden reports whether others do a part of the work although none is seen:
 // threads of C, or goroutines that were there before the benchmark.
 func (p *profile) hidden() bool {
-	if p.allocates() {
-		return len(p.single) == 0 || used(p.single) > mostHidden*timed(p.steady)
+	if p.allocates() { // a collector that has nothing else to do keeps other cores busy
+		return p.busy(p.steady) > mostHidden && (len(p.single) == 0 || used(p.single) > mostHidden*timed(p.steady))
 	}
 	return used(p.steady) > mostBusy*timed(p.steady)
 }
@@ -173,10 +174,16 @@ func (p *profile) hidden() bool {
 // large, or where the sides differ in it. Goroutines that were never seen to run
 // at once, as beside a busy neighbour, say nothing: it is infinite.
 func (p *profile) contention() float64 {
-	if len(p.single) == 0 || busy(p.widest) < reallyAtOnce {
+	var wide []served.Answer
+	for _, a := range append(slices.Clone(p.steady), p.widest) {
+		if busy(a) >= reallyAtOnce {
+			wide = append(wide, a)
+		}
+	}
+	if len(p.single) == 0 || len(wide) == 0 {
 		return math.Inf(1)
 	}
-	return used([]served.Answer{p.widest}) / used(p.single)
+	return used(wide) / used(p.single)
 }
 
 func within(ratio, most float64) bool { return ratio <= most && ratio >= 1/most }

@@ -54,7 +54,9 @@ func (c *Comparison) Designs(ctx context.Context, m Measuring, each time.Duratio
 				continue
 			}
 			open = true
-			if err := r.run(ctx, []*fork{r.prepare(a.Pair, 0, r.cores[r.rng.IntN(len(r.cores))])}); err != nil {
+			f := r.prepare(a.Pair, 0, r.cores[r.rng.IntN(len(r.cores))])
+			f.run(ctx)
+			if err := r.take(ctx, f); err != nil {
 				return nil, err
 			}
 		}

@@ -19,6 +19,7 @@ import (
 type fork struct {
 	*measuring
 	*Pair
+	index  int // of the pair
 	number int
 	layout int
 	cpu    int
@@ -29,6 +30,8 @@ type fork struct {
 	side      int // whose error it is
 	err       error
 	took      time.Duration
+
+	before, after measure.Reading
 }
 
 // prepare makes the next fork of a pair, to be run on a core if its design
@@ -38,46 +41,35 @@ func (r *measuring) prepare(p *Pair, layout, cpu int) *fork {
 	return &fork{measuring: r, Pair: p, number: p.Forks, layout: layout, cpu: cpu, rng: rand.New(rand.NewPCG(r.rng.Uint64(), 0))}
 }
 
-// run measures forks at the same time. Those of several are on cores of their
-// own, which is no disturbance to either: what meets one side of a fork meets
-// the other. A fork that fails costs itself; what fails again and again costs
-// the pair.
-func (r *measuring) run(ctx context.Context, forks []*fork) error {
-	var before measure.Reading
-	if r.Machine != nil {
-		before = r.Machine()
+// run measures a fork.
+func (f *fork) run(ctx context.Context) {
+	if f.Machine != nil {
+		f.before = f.Machine()
 	}
-	began := r.Clock()
-	var all sync.WaitGroup
-	for _, f := range forks {
-		all.Go(func() {
-			from := r.Clock()
-			f.side, f.err = f.measure(ctx)
-			closeAll(f.processes)
-			f.took = r.Clock() - from
-		})
+	began := f.Clock()
+	f.side, f.err = f.measure(ctx)
+	closeAll(f.processes)
+	f.took = f.Clock() - began
+	if f.Machine != nil {
+		f.after = f.Machine()
 	}
-	all.Wait()
-	if ctx.Err() != nil {
+}
+
+// take takes up what a fork has measured. One that fails costs itself; what
+// fails again and again costs the pair.
+func (r *measuring) take(ctx context.Context, f *fork) error {
+	f.Pair.forked += f.took
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case f.err != nil:
+		f.slices = nil
+		return r.lost(ctx, f.Pair, f.side, f.err)
 	}
-	var after measure.Reading
-	if r.Machine != nil {
-		after = r.Machine()
-	}
-	for _, f := range forks {
-		f.Pair.forked += f.took
-		if f.err != nil {
-			if err := r.lost(ctx, f.Pair, f.side, f.err); err != nil {
-				return err
-			}
-			continue
-		}
-		f.keep(before, after, r.Clock()-began)
-		for i := range f.slices {
-			if err := r.Sink(f.Pair, &f.slices[i]); err != nil {
-				return err
-			}
+	f.keep(f.before, f.after, f.took)
+	for i := range f.slices {
+		if err := r.Sink(f.Pair, &f.slices[i]); err != nil {
+			return err
 		}
 	}
 	return nil

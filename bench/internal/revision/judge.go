@@ -71,14 +71,16 @@ func (p *Pair) logs(unit string) []float64 {
 }
 
 // estimator chooses how the slices of a fork become one estimate, by what is
-// known before measuring. On a shared core the slices of a round are made at
-// once, so that what meets one meets the other; in turn a slice is as near to
+// known before measuring. What meets a single goroutine only ever adds time, and
+// on a shared core both sides meet the same of it. In turn a slice is as near to
 // that of the round before as to its own. Where a slice holds some cycles of the
 // collector, a few rounds have one more on one side: their median would hide it.
 func (p *Pair) estimator(unit string) stats.Estimator {
 	switch {
 	case unit == "" && p.spread > 0:
 		return stats.PairMean
+	case unit == "" && p.Design == SharedCore && p.Rounds >= stats.ManyRounds:
+		return stats.OwnFastest
 	case unit != "" || p.Design == SharedCore:
 		return stats.PairMedian
 	}
@@ -169,14 +171,16 @@ func (p *Pair) row(ruling verdict.Ruling, r Rules, floor float64) Row {
 	return row
 }
 
-// beyondDoubt reports whether a change is so large that it is there whatever its
-// slices and an ordinary run differ by.
+// beyondDoubt reports whether a verdict holds whatever slices and an ordinary run
+// differ by: a change is larger, or the tolerance is.
 func (p *Pair) beyondDoubt(v stats.Verdict, log stats.Interval, band float64) bool {
 	switch v {
 	case stats.Regressed:
 		return p.Off > 0 && log.Lo-p.Off > band
 	case stats.Improved:
 		return p.Off > 0 && log.Hi+p.Off < -band
+	case stats.Same:
+		return p.Off > 0 && log.Lo-p.Off > -band && log.Hi+p.Off < band
 	}
 	return false
 }

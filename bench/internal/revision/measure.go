@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -42,6 +41,7 @@ type Measuring struct {
 	launch func(ctx context.Context, p *Pair, side, layout int, l served.Launch) (process, error)
 	relink func(ctx context.Context, p *Pair, layout int) error
 	cores  []int
+	atOnce int // forks; 0: one a core
 }
 
 // Progress says how far measuring is.
@@ -60,6 +60,7 @@ type measuring struct {
 	began  time.Duration
 	paused time.Duration // building, which is not part of the budget
 	watch  *verdict.Watch
+	flying flying
 }
 
 // Measure measures all pairs: which of them gets the next fork is what the plan
@@ -72,14 +73,8 @@ func (c *Comparison) Measure(ctx context.Context, m Measuring) error {
 	}
 	r := c.measuring(m)
 	r.watch = c.watched(m.Rules)
-	for {
-		next := r.next(nil)
-		if len(next) == 0 {
-			break
-		}
-		if err := r.batch(ctx, next); err != nil {
-			return err
-		}
+	if err := r.forks(ctx); err != nil {
+		return err
 	}
 	for _, p := range c.Pairs {
 		p.Starved = p.Starved || p.Problem == "" && len(p.Slices) == 0
@@ -99,36 +94,6 @@ func (c *Comparison) measuring(m Measuring) *measuring {
 	return r
 }
 
-// next returns the pairs that get the next forks: several only where each needs
-// a single core.
-func (r *measuring) next(before []int) []int {
-	choice := &choosing{r, before}
-	i, ok := r.watch.Next(choice, r.Budget-r.passed()-r.reserve())
-	if !ok {
-		return before
-	}
-	next := append(before, i)
-	if p := r.Pairs[i]; p.N == 0 || p.Design != SharedCore || len(next) == len(r.cores) {
-		return next
-	}
-	return r.next(next)
-}
-
-// A choosing tells the plan of verdicts what may be measured beside pairs that
-// are chosen already: others that need a single core.
-type choosing struct {
-	*measuring
-	chosen []int
-}
-
-// Cost implements verdict.Costs.
-func (c *choosing) Cost(i int) time.Duration {
-	if p := c.Pairs[i]; len(c.chosen) > 0 && (p.N == 0 || p.Design != SharedCore || slices.Contains(c.chosen, i)) {
-		return math.MaxInt64
-	}
-	return c.measuring.Cost(i)
-}
-
 func (r *measuring) passed() time.Duration { return r.Clock() - r.began - r.paused }
 
 // share is the part of the budget that a pair may count on.
@@ -138,67 +103,6 @@ func (r *measuring) share() time.Duration {
 
 // Spent implements verdict.Costs.
 func (r *measuring) Spent(i int) time.Duration { return r.Pairs[i].Spent }
-
-// Cost implements verdict.Costs: what the next fork of a pair takes, and finding
-// out its size where that has not been done.
-func (r *measuring) Cost(i int) time.Duration {
-	p := r.Pairs[i]
-	switch {
-	case p.N == 0:
-		// Both sides climb, try the final size and make a fork.
-		return startCost + 8*p.once + 6*allow(r.share(), r.Budget-r.passed()).longest()
-	case p.Forks == 0:
-		return startCost + time.Duration(2*(p.Rounds+1))*p.Slice
-	}
-	return p.forked / time.Duration(p.Forks)
-}
-
-// batch measures a fork of each of some pairs, and takes up their estimates.
-func (r *measuring) batch(ctx context.Context, pairs []int) error {
-	var forks []*fork
-	cores := slices.Clone(r.cores)
-	r.rng.Shuffle(len(cores), func(i, j int) { cores[i], cores[j] = cores[j], cores[i] })
-	for _, i := range pairs {
-		p := r.Pairs[i]
-		r.progress(p.Name)
-		if p.N == 0 { // its first fork may then go along with others
-			return r.sized(ctx, i)
-		}
-		layout, err := r.layout(ctx, i)
-		if err != nil {
-			return err
-		}
-		cpu := 0
-		if len(cores) > 0 {
-			cpu = cores[len(forks)%len(cores)] // drawn anew: its neighbours are luck
-		}
-		forks = append(forks, r.prepare(p, layout, cpu))
-	}
-	err := r.run(ctx, forks)
-	for n, f := range forks {
-		f.Pair.Spent += f.took
-		r.settle(pairs[n])
-		if err == nil && len(f.slices) > 0 {
-			if log, ok := f.Pair.estimate(f.number); ok {
-				r.watch.Add(pairs[n], verdict.Fork{Log: log, Layout: f.layout})
-			}
-		}
-	}
-	return err
-}
-
-// layout returns the layout that the next fork of a pair has, which may have to
-// be built.
-func (r *measuring) layout(ctx context.Context, i int) (int, error) {
-	p := r.Pairs[i]
-	if !r.watch.Suspect(i) || r.layouts(p) < 2 {
-		return 0, nil
-	}
-	layout := 1 + p.confirming%r.layouts(p)
-	p.confirming++
-	err := r.link(ctx, p, &layout)
-	return layout, err
-}
 
 // settle takes a pair that cannot be measured out of the plan.
 func (r *measuring) settle(i int) {

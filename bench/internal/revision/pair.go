@@ -40,6 +40,7 @@ type Pair struct {
 
 	forked     time.Duration // that forks took
 	confirming int           // forks of other layouts
+	linked     int           // the last layout that is built
 	unlinked   error         // why there are none
 
 	once     time.Duration // what one iteration took when it was found

@@ -107,6 +107,21 @@ func (p *prober) sizes(ctx context.Context) error {
 	return nil
 }
 
+// repeat measures the longest run again, and one of a tenth of it, in turn.
+func (p *prober) repeat(ctx context.Context) error {
+	top := p.last().n
+	for range smallRuns {
+		for _, n := range []int{top / 10, top} {
+			a, err := p.slice(ctx, p.process, max(n, 1))
+			if err != nil {
+				return err
+			}
+			p.trials = append(p.trials, trial{max(n, 1), a.Run.Timed, a.Spent, a.Run.Collections})
+		}
+	}
+	return nil
+}
+
 // smallRuns is how often a small size is run.
 const smallRuns = 3
 
@@ -158,7 +173,7 @@ func grows(trials []trial) growth {
 	}
 	without := func(t trial) float64 { return math.Log(max(float64(t.timed)-g.fixed, 1) / float64(t.n)) }
 	first, second := without(middle)-without(small), without(top)-without(middle)
-	noise := scatter(trials, middle.n) / float64(middle.timed)
+	noise := max(scatter(trials, middle.n)/float64(middle.timed), scatter(trials, top.n)/float64(top.timed))
 	g.varies = math.Abs(second) > mostVaries+noise && first*second >= 0
 	return g
 }

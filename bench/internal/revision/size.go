@@ -54,14 +54,20 @@ const mostVaries = 0.12
 // benchmark of go test runs for.
 const longestRun = time.Second
 
-// blockTime is how long a fork measures: several times what starting it takes.
-const blockTime = 150 * time.Millisecond
+// A fork measures for several times what starting it takes, and for longer where
+// there is time: on a busy host most of the noise is within forks, and changes
+// within milliseconds.
+const (
+	leastBlock = 50 * time.Millisecond
+	blockTime  = 200 * time.Millisecond
+	mostBlock  = 400 * time.Millisecond
+)
 
 // leastRounds and mostRounds bound the slices of a side in a fork, unless they
 // are so long that a single one must do.
 const (
 	leastRounds = 3
-	mostRounds  = 16
+	mostRounds  = 48
 )
 
 // mostN bounds iterations: beyond it, they cost nothing.
@@ -175,6 +181,9 @@ func (p *prober) explore(ctx context.Context, allowed allowance) error {
 	}
 	if p.last().spent <= allowed.share/20 {
 		err = p.sizes(ctx)
+	}
+	if err == nil && grows(p.trials).varies { // or the moment was a bad one
+		err = p.repeat(ctx)
 	}
 	if err == nil && grows(p.trials).varies {
 		// Until it no longer does, or until a run is as long as those of go test.
@@ -330,7 +339,7 @@ func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance) {
 		}
 	}
 	p.Slice = slice
-	block := min(max(allowed.share/20, blockTime/3), blockTime)
+	block := min(max(allowed.share/8, leastBlock), mostBlock)
 	p.Rounds = int(min(max(block/(2*max(slice, time.Microsecond)), 1), mostRounds))
 	if 2*leastRounds*slice <= max(blockTime, allowed.share/8) {
 		p.Rounds = max(p.Rounds, leastRounds)

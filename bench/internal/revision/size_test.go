@@ -70,11 +70,13 @@ func TestSizeReal(t *testing.T) {
 		"x/x_test.go": `package x
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
 var sink []byte
+var shared int64
 
 func BenchmarkAlone(b *testing.B) { for i := 0; i < b.N; i++ { N++ } }
 func BenchmarkAllocates(b *testing.B) { for i := 0; i < b.N; i++ { sink = make([]byte, 100+i%2) } }
@@ -85,7 +87,7 @@ func BenchmarkSetup(b *testing.B) {
 }
 func BenchmarkTwo(b *testing.B) {
 	b.Run("sub", func(b *testing.B) {
-		b.RunParallel(func(pb *testing.PB) { for pb.Next() {} })
+		b.RunParallel(func(pb *testing.PB) { for pb.Next() { atomic.AddInt64(&shared, 1) } })
 	})
 }
 func BenchmarkFailsLater(b *testing.B) { if b.N > 1 { b.Fatal("later") } }

@@ -19,8 +19,9 @@ type world struct {
 	mu       sync.Mutex
 	now      time.Duration
 	launched int
-	forks    []string // the benchmarks whose processes were started, in order
-	linked   []int    // layouts that were built
+	forks    []string          // the benchmarks whose processes were started, in order
+	linked   []int             // layouts that were built
+	drawn    map[string]uint64 // processes, by benchmark and side
 	busy     map[string]*behaviour
 }
 
@@ -47,7 +48,9 @@ type behaviour struct {
 
 const startTime = 20 * time.Millisecond
 
-func newWorld(all map[string]*behaviour) *world { return &world{busy: all} }
+func newWorld(all map[string]*behaviour) *world {
+	return &world{busy: all, drawn: make(map[string]uint64)}
+}
 
 func (w *world) clock() time.Duration {
 	w.mu.Lock()
@@ -67,12 +70,14 @@ func (w *world) launch(ctx context.Context, p *Pair, side, layout int, l served.
 	w.now += startTime
 	w.launched++
 	w.forks = append(w.forks, p.Name)
+	w.drawn[p.Name+sideNames[side]]++
+	drawn := w.drawn[p.Name+sideNames[side]]
 	w.mu.Unlock()
 	b := w.busy[p.Name]
 	if b == nil {
 		b = new(behaviour)
 	}
-	seed := uint64(len(p.Slices)*2+side)<<32 | uint64(p.Forks)
+	seed := (drawn*2 + uint64(side)) << 32
 	for _, c := range p.Name {
 		seed = seed*31 + uint64(c)
 	}
@@ -173,7 +178,7 @@ func (w *world) compared(t *testing.T, budget time.Duration, tolerance float64, 
 func (w *world) measuring(r Rules, budget time.Duration) Measuring {
 	return Measuring{
 		Rules: r, Budget: budget, Seed: 3, Clock: w.clock, Sink: func(*Pair, *Slice) error { return nil },
-		launch: w.launch, cores: []int{0, 1},
+		launch: w.launch, cores: []int{0, 1}, atOnce: 1,
 		relink: func(_ context.Context, p *Pair, layout int) error {
 			w.linked = append(w.linked, layout)
 			if layout > 12 {

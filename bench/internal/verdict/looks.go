@@ -53,6 +53,15 @@ func (l looks) next(n int) int {
 	return max(n+1, int(math.Round(float64(n)*l.grow)))
 }
 
+// after returns the number of estimates at the first look after n of them.
+func (l looks) after(n int) int {
+	at := l.first
+	for at <= n {
+		at = l.next(at)
+	}
+	return at
+}
+
 // share returns which part of its level a look spends. They fall slowly:
 // verdicts are wanted early, and late looks must not be worthless.
 func (l looks) share(look int) float64 {
