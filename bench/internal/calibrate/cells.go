@@ -60,6 +60,10 @@ var slowdowns = []float64{0.01, 0.02, 0.03, 0.05, 0.10}
 // alarmLimit is how long equal arms are compared: some three looks.
 const alarmLimit = 1500 * time.Millisecond
 
+// diffAlarmLimit is the same for interleave diff, which confirms an alarm in fresh
+// processes.
+const diffAlarmLimit = 4 * time.Second
+
 // diffLimit is how long interleave diff measures a slowdown: what it has to find
 // it in.
 const diffLimit = 10 * time.Second
@@ -77,7 +81,7 @@ func Full() []Cell {
 		for _, w := range works {
 			c := Cell{Key{Alarms, regime, w.name, 0, 0}, alarmLimit, 350, 70}
 			if w.benchmark() != "" {
-				c.Want, c.Usual = 130, 20
+				c.Limit, c.Want, c.Usual = diffAlarmLimit, 130, 20
 			}
 			cells = append(cells, c)
 		}

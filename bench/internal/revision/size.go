@@ -339,7 +339,7 @@ func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance) {
 		}
 	}
 	p.Slice = slice
-	block := min(max(allowed.share/8, leastBlock), mostBlock)
+	block := min(max(allowed.share/6, leastBlock), mostBlock)
 	p.Rounds = int(min(max(block/(2*max(slice, time.Microsecond)), 1), mostRounds))
 	if 2*leastRounds*slice <= max(blockTime, allowed.share/8) {
 		p.Rounds = max(p.Rounds, leastRounds)

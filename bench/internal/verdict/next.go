@@ -16,8 +16,8 @@ type Costs interface {
 // Next returns the subject that should get the next fork, when so much time is
 // left: first all that have not been looked at, the cheapest ahead of others,
 // then the one that will probably be decided soonest. A subject that has had its
-// share of the time, or whose first look takes several shares, waits until nobody
-// else needs it. ok is false when all are done, or when no fork fits.
+// share of the time, unless its first look is near, waits until nobody else needs
+// it. ok is false when all are done, or when no fork fits.
 func (w *Watch) Next(c Costs, left time.Duration) (next int, ok bool) {
 	open, total := 0, left
 	for i := range w.subjects {
@@ -39,7 +39,7 @@ func (w *Watch) Next(c Costs, left time.Duration) (next int, ok bool) {
 		r := rank{patient: c.Spent(i)+c.Cost(i) > share, seen: len(s.logs) >= screening.first, wait: w.more(s) * float64(c.Cost(i))}
 		if !r.seen {
 			r.wait = float64(c.Cost(i)) * float64(screening.first-len(s.logs))
-			r.patient = float64(c.Spent(i))+r.wait > unseenShares*float64(share)
+			r.patient = r.patient && float64(c.Spent(i))+r.wait > unseenShares*float64(share)
 		}
 		if !ok || r.before(best) {
 			next, best, ok = i, r, true
@@ -58,9 +58,9 @@ func (w *Watch) ToLook(i int) int {
 	return screening.after(len(s.logs)) - len(s.logs)
 }
 
-// unseenShares is how many shares of the time a first look may take. To end all
-// that have begun at one share would be to look at nothing.
-const unseenShares = 2
+// unseenShares is how many shares of the time a first look may take that has
+// begun. To end all at one share would be to look at nothing.
+const unseenShares = 1.5
 
 // A rank is how urgent a subject is.
 type rank struct {
