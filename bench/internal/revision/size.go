@@ -143,7 +143,7 @@ func (r *measuring) size(ctx context.Context, p *Pair, want Length, allowed allo
 	if err := r.look(ctx, limited, p, profiles); err != nil {
 		return err
 	}
-	p.plan(profiles, want, allowed)
+	p.plan(profiles, want, allowed, r.beside(p))
 	return nil
 }
 
@@ -317,8 +317,9 @@ func leastAround(trials []trial) time.Duration {
 	return least
 }
 
-// plan chooses the number of slices in a fork.
-func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance) {
+// plan chooses the number of slices in a fork, when so many forks run at once. A
+// first look takes four of them and its part of the budget.
+func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance, beside int) {
 	if p.Design == InTurn && p.short > 0 { // beside other noise the cycles of the collector are nothing
 		p.N, p.spread = p.short, 0
 	}
@@ -339,7 +340,7 @@ func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance) {
 		}
 	}
 	p.Slice = slice
-	block := min(max(allowed.share/6, leastBlock), mostBlock)
+	block := min(max(allowed.share*time.Duration(beside)/12, leastBlock), mostBlock)
 	p.Rounds = int(min(max(block/(2*max(slice, time.Microsecond)), 1), mostRounds))
 	if 2*leastRounds*slice <= max(blockTime, allowed.share/8) {
 		p.Rounds = max(p.Rounds, leastRounds)
@@ -352,7 +353,7 @@ func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance) {
 	case idle > longestSlice && idle > timed:
 		p.Rounds = 1
 		p.Notes = append(p.Notes, fmt.Sprintf("its timer stands still for %v of a slice of %v: one sample a process", idle.Round(time.Millisecond), p.Slice.Round(time.Millisecond)))
-	case around > longestSlice && around > timed+timed/10:
+	case around > longestSlice && 2*around > timed:
 		p.Rounds = 1
 		p.Notes = append(p.Notes, fmt.Sprintf("its set-up takes %v, longer than a slice may be (%v): one sample a process", around.Round(time.Millisecond), longestSlice))
 	}
