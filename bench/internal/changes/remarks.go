@@ -111,7 +111,7 @@ func (r *Result) unmeasured(p *revision.Pair) string {
 	case measured || p.Problem != "" || p.Control:
 		return ""
 	case p.Starved:
-		return "not measured, as the time does not suffice: a longer -for"
+		return "not measured, as there was not enough time: a longer -for"
 	case r.Partial != "":
 		return fmt.Sprintf("not measured, as the comparison was stopped early (%s)", r.Partial)
 	}

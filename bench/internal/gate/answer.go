@@ -75,7 +75,7 @@ func (m *measuring) spoiled(p *pending) bool {
 	for _, c := range p.cases() {
 		for _, o := range m.record.Omitted {
 			if o.Case == c.Name() {
-				p.Outcome, p.Reason = Undecided, c.Short()+" was left out, since the time did not suffice: allow more with -for"
+				p.Outcome, p.Reason = Undecided, c.Short()+" was left out, as there was not enough time: allow more with -for"
 				return true
 			}
 		}
@@ -102,12 +102,12 @@ func (m *measuring) compared(p *pending, r verdict.Ruling) {
 	switch {
 	case r.Verdict == stats.Improved:
 		p.Outcome = Pass
-	case r.Verdict == stats.Regressed, r.Suspect && !m.again:
+	case r.Verdict == stats.Regressed, r.Suspect && m.first == nil:
 		p.Outcome, p.Reason = Fail, span+" misses the bound"
 	case !log.Bounded():
 		p.Reason, p.More = r.Reason, m.more(p.Case, r.More)
 	default:
-		p.Reason, p.More = span+" holds the bound", m.more(p.Case, r.More)
+		p.Reason, p.More = span+" contains the bound", m.more(p.Case, r.More)
 	}
 }
 

@@ -199,7 +199,7 @@ func (p *pair) estimate(r *Result, allowed, confidence float64) {
 	case stats.Improved:
 		r.Outcome = Pass
 	default:
-		r.Reason = span + " reaches over the bound: " + p.needs(new, old, at.Value, confidence)
+		r.Reason = span + " contains the bound: " + p.needs(new, old, at.Value, confidence)
 	}
 }
 

@@ -104,7 +104,7 @@ func TestCompareOneBenchmark(t *testing.T) {
 		{"unchanged", ten(100, ""), ten(101, ""), "ns/op", Pass, ""},
 		{"slower", ten(100, ""), ten(130, ""), "ns/op", Fail, "before, 13.* ns/op now: the interval from .* is beyond"},
 		{"slower by what is allowed", ten(100, ""), ten(110, ""), "ns/op", Pass, ""},
-		{"at the bound", ten(100, ""), ten(115, ""), "ns/op", Undecided, "reaches over the bound"},
+		{"at the bound", ten(100, ""), ten(115, ""), "ns/op", Undecided, "contains the bound"},
 		{"faster", ten(100, ""), ten(50, ""), "ns/op", Pass, ""},
 		{"one sample", few(1, 100), few(1, 200), "ns/op", Undecided, "1 and 1, at least 4"},
 		{"one sample of the new", few(10, 100), few(1, 100), "ns/op", Undecided, "10 and 1, at least 4"},

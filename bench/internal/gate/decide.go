@@ -141,7 +141,7 @@ func (c *Check) decide(ctx context.Context, open []*pending, level float64, r *R
 	if err := c.count(ctx, exact, r); err != nil {
 		return err
 	}
-	first := c.newMeasuring(timed, level, false)
+	first := c.newMeasuring(timed, level, nil)
 	if len(first.blocks) == 0 {
 		return nil
 	}
@@ -156,7 +156,7 @@ func (c *Check) decide(ctx context.Context, open []*pending, level float64, r *R
 	first.answer()
 	r.Warnings = append(r.Warnings, first.record.Warnings...)
 	r.Header = append(r.Header, report.Disturbance(&first.record)...)
-	return c.confirm(ctx, timed, level, c.Budget-(c.Clock()-began), r)
+	return c.confirm(ctx, first, c.Budget-(c.Clock()-began), r)
 }
 
 // split separates the exact questions about cases that are not timed. They are
@@ -183,7 +183,7 @@ func split(open []*pending) (timed, exact []*pending) {
 
 // count answers exact questions.
 func (c *Check) count(ctx context.Context, exact []*pending, r *Report) error {
-	m := c.newMeasuring(exact, 0, false)
+	m := c.newMeasuring(exact, 0, nil)
 	if m.exact = true; len(m.blocks) == 0 {
 		return nil
 	}
@@ -200,10 +200,10 @@ func (c *Check) count(ctx context.Context, exact []*pending, r *Report) error {
 // is where the plan of verdicts confirms what its screen found; and what failed
 // since something happened on the machine in that half minute will not fail
 // again.
-func (c *Check) confirm(ctx context.Context, open []*pending, level float64, left time.Duration, r *Report) error {
+func (c *Check) confirm(ctx context.Context, first *measuring, left time.Duration, r *Report) error {
 	var failed []*pending
 	var again []*pending
-	for _, p := range open {
+	for _, p := range first.open {
 		if p.Outcome == Fail && p.Kind.statistical() && p.Estimate.Known() {
 			failed = append(failed, p)
 			again = append(again, &pending{Question: p.Question, comparison: -1, Result: c.blank(p.Question)})
@@ -212,7 +212,7 @@ func (c *Check) confirm(ctx context.Context, open []*pending, level float64, lef
 	if len(failed) == 0 {
 		return nil
 	}
-	second := c.newMeasuring(again, level, true)
+	second := c.newMeasuring(again, first.level, first)
 	budget := max(left, c.Budget/3, 2*measure.Least(second.blocks, second.options(0)))
 	if err := second.run(ctx, budget, true); err != nil {
 		return err

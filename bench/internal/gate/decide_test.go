@@ -181,8 +181,8 @@ func TestDecisions(t *testing.T) {
 		{"speedup", speedup, usual(), Pass, ""},
 		{"speedup lost", speedup, slower(2, ever), Fail, "measured again in fresh processes: 1."},
 		{"speedup lost for a while", speedup, slower(2, 7), Undecided, "not confirmed: at first the interval"},
-		{"speedup at the bound", speedup, slower(2/1.9, ever), Undecided, "holds the bound"},
-		{"noise", speedup, noisy, Undecided, "holds the bound"},
+		{"speedup at the bound", speedup, slower(2/1.9, ever), Undecided, "contains the bound"},
+		{"noise", speedup, noisy, Undecided, "contains the bound"},
 		{"stolen time", speedup, stolen, Undecided, "of the processor time while it was measured"},
 		{"ratio", ratio, usual(), Pass, ""},
 		{"ratio lost", ratio, slower(2, ever), Fail, "misses the bound"},
@@ -285,5 +285,21 @@ func TestInterrupted(t *testing.T) {
 	c := &Check{Budgets: b, Questions: questions, Scenarios: toys(), Budget: time.Minute, Starter: w, Clock: func() time.Duration { return w.now }}
 	if r, err := c.Run(ctx); !errors.Is(err, context.Canceled) || r != nil {
 		t.Errorf("report %v, error %v", r, err)
+	}
+}
+
+// What confirms failures shares the level of all comparisons among those alone.
+func TestLevelOfConfirming(t *testing.T) {
+	b, _ := ParseBudgets("budgets.yaml", []byte("rules:\n  - cases: nap/many\n    speedup: \">= 1.9\"\n  - cases: count/small/atom/workers=1$\n    ratio: \"<= 0.8\"\n    versus: count/small/lock/workers=1$\n"))
+	questions, _ := b.Resolve(toys(), 2)
+	c := &Check{Budgets: b, Questions: questions, Scenarios: toys()}
+	var open []*pending
+	for i := range questions {
+		open = append(open, &pending{Question: &questions[i], comparison: -1})
+	}
+	first := c.newMeasuring(open, alpha/float64(len(open)), nil)
+	second := c.newMeasuring(open[:1], first.level, first)
+	if len(open) < 2 || math.Abs(first.shared-alpha) > 1e-12 || second.shared != first.shared {
+		t.Errorf("%d comparisons at %v together, the confirmed ones at %v", len(open), first.shared, second.shared)
 	}
 }

@@ -14,7 +14,7 @@ func (b *Budgets) Explain(w io.Writer, questions []Question) error {
 	m := statistical(questions)
 	fmt.Fprintf(&out, "%s: %s about %s\n", b.File, some(len(b.Rules), "rule"), some(cases(questions), "case"))
 	if m > 0 {
-		wrap(&out, "", fmt.Sprintf("all of %s together fail by chance in at most %s of runs",
+		wrap(&out, "", fmt.Sprintf("%s; at most %s of runs fail by chance",
 			some(m, "statistical question"), percent(alpha)))
 	}
 	for i := range b.Rules {

@@ -19,8 +19,9 @@ type measuring struct {
 	*Check
 	open   []*pending
 	level  float64
-	again  bool // it confirms what failed
-	exact  bool // counts only: a fixed number of forks, and nothing for the run file
+	first  *measuring // it confirms what failed there; nil: it is the first
+	shared float64    // the level of all comparisons that the plan of verdicts decides together
+	exact  bool       // counts only: a fixed number of forks, and nothing for the run file
 	blocks []measure.Block
 	watch  *judge.Watch
 	record record.Run
@@ -47,16 +48,16 @@ func (p *pace) each() time.Duration {
 	return p.took / time.Duration(p.forks)
 }
 
-func (c *Check) newMeasuring(open []*pending, level float64, again bool) *measuring {
+func (c *Check) newMeasuring(open []*pending, level float64, first *measuring) *measuring {
 	m := &measuring{
-		Check: c, open: open, level: level, again: again,
+		Check: c, open: open, level: level, first: first,
 		needed: make(map[bench.Case]int), forks: make(map[bench.Case]map[int]bool), died: make(map[string]string), pace: make(map[string]*pace),
 	}
 	var comparisons []judge.Comparison
 	for _, p := range open {
 		if against, ok := p.against(); ok {
 			p.comparison = len(comparisons)
-			comparisons = append(comparisons, judge.Comparison{Old: p.Base, New: p.Case, Against: against, AtLeast: p.AtLeast == (p.Kind == Ratio), Suspected: again})
+			comparisons = append(comparisons, judge.Comparison{Old: p.Base, New: p.Case, Against: against, AtLeast: p.AtLeast == (p.Kind == Ratio), Suspected: first != nil})
 		}
 		forks := exactForks
 		if p.Kind == Regression {
@@ -67,8 +68,10 @@ func (c *Check) newMeasuring(open []*pending, level float64, again bool) *measur
 			m.add(needed)
 		}
 	}
-	m.watch = judge.NewWatch(verdict.Plan{Level: level * float64(len(comparisons))}, comparisons)
-	if !again {
+	if m.shared = level * float64(len(comparisons)); first != nil {
+		m.shared = first.shared // the plan shares it among those that are left
+	}
+	if m.watch = judge.NewWatch(verdict.Plan{Level: m.shared}, comparisons); first == nil {
 		m.watch.Screen()
 	}
 	m.order()

@@ -82,10 +82,10 @@ func (m *measuring) regressed(p *pending) {
 	case log.Bounded() && log.Hi < band:
 		p.Outcome = Pass
 	case spread(earlier) > band:
-		p.Reason = fmt.Sprintf("%s reaches over the tolerance: the reference runs themselves differ by %s; if the older ones are of other code, remove their files in %s",
+		p.Reason = fmt.Sprintf("%s contains the tolerance: the reference runs themselves differ by %s; if the older ones are of other code, remove their files in %s",
 			span, stats.Change(math.Exp(spread(earlier))), m.Reference.Dir)
 	default:
-		p.Reason = span + " reaches over the tolerance: more reference runs would narrow it"
+		p.Reason = span + " contains the tolerance: more reference runs would narrow it"
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 type Outcome int
 
 const (
-	Undecided Outcome = iota // the evidence does not suffice
+	Undecided Outcome = iota // the evidence is too thin
 	Pass
 	Fail
 	Skipped // a declared need is not met here

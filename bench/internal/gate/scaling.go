@@ -222,7 +222,7 @@ func (s *scaling) judge(confidence float64) Result {
 	verdict := stats.Decide(above, 0)
 	switch {
 	case verdict == stats.Unclear:
-		r.Reason = span + " reaches over the bound: " + new(pair).needs(s.from, s.to, math.Abs(above.Value), confidence)
+		r.Reason = span + " contains the bound: " + new(pair).needs(s.from, s.to, math.Abs(above.Value), confidence)
 	case (verdict == stats.Regressed) == s.ask.AtLeast: // above the bound
 		r.Outcome = Pass
 	default:

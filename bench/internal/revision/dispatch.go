@@ -9,10 +9,10 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/verdict"
 )
 
-// flying are the forks that are being measured. Those of a shared core need no
+// inFlight are the forks that are being measured. Those of a shared core need no
 // other core, so that there is one on each: that is no disturbance to either,
 // since what meets one side of a fork meets the other.
-type flying struct {
+type inFlight struct {
 	done  chan *fork
 	count int
 	pairs map[*Pair]int // forks of each
@@ -22,10 +22,10 @@ type flying struct {
 // forks measures one fork after the other, as the plan of verdicts says, until
 // nothing more is needed or fits in the time.
 func (r *measuring) forks(ctx context.Context) (err error) {
-	r.flying = flying{done: make(chan *fork), pairs: make(map[*Pair]int), cores: slices.Clone(r.cores)}
-	defer func() { // what is in the air must come down
-		for ; r.flying.count > 0; r.flying.count-- {
-			<-r.flying.done
+	r.flight = inFlight{done: make(chan *fork), pairs: make(map[*Pair]int), cores: slices.Clone(r.cores)}
+	defer func() { // no process outlives the measuring
+		for ; r.flight.count > 0; r.flight.count-- {
+			<-r.flight.done
 		}
 	}()
 	for err == nil {
@@ -33,8 +33,8 @@ func (r *measuring) forks(ctx context.Context) (err error) {
 		switch {
 		case ok && r.fits(i):
 			err = r.start(ctx, i)
-		case r.flying.count > 0: // what comes next needs all cores, or there is nothing
-			err = r.land(ctx, <-r.flying.done)
+		case r.flight.count > 0: // what comes next needs all cores, or there is nothing
+			err = r.finish(ctx, <-r.flight.done)
 		case !ok:
 			return nil
 		case r.Pairs[i].N == 0:
@@ -51,10 +51,10 @@ func (r *measuring) fits(i int) bool {
 	switch {
 	case p.N == 0:
 		return false
-	case r.flying.count == 0:
+	case r.flight.count == 0:
 		return true
 	}
-	return p.Design == SharedCore && r.flying.count < r.mostAtOnce() && !r.links(i)
+	return p.Design == SharedCore && r.flight.count < r.mostAtOnce() && !r.links(i)
 }
 
 func (r *measuring) mostAtOnce() int {
@@ -74,31 +74,31 @@ func (r *measuring) start(ctx context.Context, i int) error {
 		return err
 	}
 	cpu := 0
-	if n := len(r.flying.cores); n > 0 { // drawn anew: its neighbours are luck
+	if n := len(r.flight.cores); n > 0 { // drawn anew: its neighbours are luck
 		n = r.rng.IntN(n)
-		cpu = r.flying.cores[n]
-		r.flying.cores = slices.Delete(r.flying.cores, n, n+1)
+		cpu = r.flight.cores[n]
+		r.flight.cores = slices.Delete(r.flight.cores, n, n+1)
 	}
 	f := r.prepare(p, layout, cpu)
 	f.index = i
-	r.flying.count++
-	r.flying.pairs[p]++
+	r.flight.count++
+	r.flight.pairs[p]++
 	go func() {
 		f.run(ctx)
-		r.flying.done <- f
+		r.flight.done <- f
 	}()
 	if p.Design != SharedCore {
-		return r.land(ctx, <-r.flying.done)
+		return r.finish(ctx, <-r.flight.done)
 	}
 	return nil
 }
 
-// land takes up a fork that is done, and its estimate.
-func (r *measuring) land(ctx context.Context, f *fork) error {
-	r.flying.count--
-	r.flying.pairs[f.Pair]--
+// finish takes up a fork that is done, and its estimate.
+func (r *measuring) finish(ctx context.Context, f *fork) error {
+	r.flight.count--
+	r.flight.pairs[f.Pair]--
 	if len(r.cores) > 0 {
-		r.flying.cores = append(r.flying.cores, f.cpu)
+		r.flight.cores = append(r.flight.cores, f.cpu)
 	}
 	f.Pair.Spent += f.took / time.Duration(r.beside(f.Pair))
 	err := r.take(ctx, f)
@@ -113,12 +113,13 @@ func (r *measuring) land(ctx context.Context, f *fork) error {
 }
 
 // Cost implements verdict.Costs: what the next fork of a pair takes, and finding
-// out its size where that has not been done. A pair that is as many forks from
-// its next look as are being measured waits for them.
+// out its size where that has not been done. A pair whose forks in flight reach
+// its next look waits for them: that look may make it a suspect, and a fork that
+// was started before cannot confirm what was seen before.
 func (r *measuring) Cost(i int) time.Duration {
 	p := r.Pairs[i]
 	switch {
-	case r.flying.pairs[p] > 0 && r.flying.pairs[p] >= r.watch.ToLook(i):
+	case r.flight.pairs[p] > 0 && r.flight.pairs[p] >= r.watch.ToLook(i):
 		return math.MaxInt64
 	case p.N == 0:
 		// Both sides climb, try the final size and make a fork.
@@ -126,7 +127,7 @@ func (r *measuring) Cost(i int) time.Duration {
 	case p.forked == 0:
 		return (startCost + time.Duration(2*(p.Rounds+1))*p.Slice) / time.Duration(r.beside(p))
 	}
-	return p.forked / time.Duration((p.Forks-r.flying.pairs[p])*r.beside(p))
+	return p.forked / time.Duration((p.Forks-r.flight.pairs[p])*r.beside(p))
 }
 
 // beside returns how many forks like those of a pair run in its time.

@@ -8,27 +8,12 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
-// flying measures benchmarks in a world in which two forks may run at once.
-func (w *world) flying(t *testing.T, names ...string) (*Comparison, Measuring) {
-	t.Helper()
-	m := w.measuring(rules(0.05), 20*time.Second)
-	m.atOnce = 2
-	c := new(Comparison)
-	for _, name := range names {
-		p := &Pair{Name: name, Procs: 2, holds: true}
-		for side := range p.arms {
-			p.arms[side].built = new(built)
-		}
-		c.Pairs = append(c.Pairs, p)
-	}
-	return c, m
-}
-
 // Forks on cores of their own run at once, those of one pair, too, but no more of
-// them than its next look wants; and nothing runs beside what needs all cores.
+// them than its next look wants; and nothing, the linker neither, runs beside what needs all cores.
 func TestForksAtOnce(t *testing.T) {
 	w := newWorld(map[string]*behaviour{"together": {started: 2, threads: 2}, "slower": {ratio: 1.3}})
-	c, m := w.flying(t, "one", "other", "together", "slower")
+	c, m := w.comparison("one", "other", "together", "slower"), w.measuring(rules(0.05), 20*time.Second)
+	m.atOnce = 2
 	if err := c.Measure(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -47,6 +32,9 @@ func TestForksAtOnce(t *testing.T) {
 			t.Errorf("%s: slices of %d forks of %d", p.Name, len(measured), p.Forks)
 		}
 	}
+	if len(w.disturbed) > 0 || len(w.linked) == 0 {
+		t.Errorf("%d layouts, and %v", len(w.linked), w.disturbed)
+	}
 	if p := c.Pairs[0]; p.Forks != 4 || p.Design != SharedCore || c.Pairs[2].Design != InTurn {
 		t.Errorf("%d forks %v, then %v: more than a look wants", p.Forks, p.Design, c.Pairs[2].Design)
 	}
@@ -55,10 +43,14 @@ func TestForksAtOnce(t *testing.T) {
 // Whatever ends measuring, no process is left.
 func TestForksInterrupted(t *testing.T) {
 	w := newWorld(nil)
-	c, m := w.flying(t, "one", "other")
+	c, m := w.comparison("one", "other"), w.measuring(rules(0.05), 20*time.Second)
+	m.atOnce = 2
 	full := errors.New("disk full")
 	m.Sink = func(*Pair, *Slice) error { return full }
 	if err := c.Measure(t.Context(), m); !errors.Is(err, full) {
 		t.Errorf("%v, want %v", err, full)
+	}
+	if len(w.alive) > 0 {
+		t.Errorf("%d processes are left", len(w.alive))
 	}
 }

@@ -208,3 +208,49 @@ func TestFollows(t *testing.T) {
 		}
 	}
 }
+
+// Which estimate a fork gives is known before it is measured.
+func TestEstimatorOfDesign(t *testing.T) {
+	for _, test := range []struct {
+		pair Pair
+		unit string
+		want stats.Estimator
+	}{
+		{Pair{Design: SharedCore, Rounds: stats.ManyRounds}, "", stats.OwnFastest},
+		{Pair{Design: SharedCore, Rounds: stats.ManyRounds - 1}, "", stats.PairMedian},
+		{Pair{Design: SharedCore, Rounds: 20, spread: 0.1}, "", stats.PairMean},
+		{Pair{Design: SharedCore, Rounds: 20}, "B/op", stats.PairMedian},
+		{Pair{Design: InTurn, Rounds: 20}, "", stats.AllRatios},
+		{Pair{Design: Pinned, Rounds: 20}, "", stats.AllRatios},
+	} {
+		if got := test.pair.estimator(test.unit); got.Name != test.want.Name {
+			t.Errorf("%v, %d rounds, spread %v, %q: %s, want %s", test.pair.Design, test.pair.Rounds, test.pair.spread, test.unit, got.Name, test.want.Name)
+		}
+	}
+}
+
+// A verdict stands in spite of a doubt only where the doubt cannot change it.
+func TestBeyondDoubt(t *testing.T) {
+	band := math.Log1p(0.05)
+	for _, test := range []struct {
+		verdict stats.Verdict
+		lo, hi  float64
+		off     float64
+		want    bool
+	}{
+		{stats.Regressed, 0.4, 0.5, 0.3, true},
+		{stats.Regressed, 0.3, 0.5, 0.3, false},
+		{stats.Regressed, 0.4, 0.5, 0, false}, // nobody knows by how much it is off
+		{stats.Improved, -0.5, -0.4, 0.3, true},
+		{stats.Improved, -0.5, -0.3, 0.3, false},
+		{stats.Same, -0.01, 0.01, 0.03, true},
+		{stats.Same, -0.03, 0.01, 0.03, false},
+		{stats.Same, -0.01, 0.03, 0.03, false},
+		{stats.Same, -0.01, 0.01, 0, false},
+	} {
+		p := &Pair{Off: test.off}
+		if got := p.beyondDoubt(test.verdict, stats.Interval{Lo: test.lo, Hi: test.hi}, band); got != test.want {
+			t.Errorf("%v %v to %v, off by %v: %v", test.verdict, test.lo, test.hi, test.off, got)
+		}
+	}
+}

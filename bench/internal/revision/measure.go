@@ -60,7 +60,7 @@ type measuring struct {
 	began  time.Duration
 	paused time.Duration // building, which is not part of the budget
 	watch  *verdict.Watch
-	flying flying
+	flight inFlight
 }
 
 // Measure measures all pairs: which of them gets the next fork is what the plan
@@ -109,7 +109,7 @@ func (r *measuring) settle(i int) {
 	if p := r.Pairs[i]; p.Problem != "" {
 		r.watch.Void(i, p.Problem)
 	} else if p.Starved {
-		r.watch.Void(i, "the time does not suffice")
+		r.watch.Void(i, errNoTime.Error())
 	}
 }
 

@@ -97,11 +97,9 @@ func (p *prober) sizes(ctx context.Context) error {
 	top := p.last().n
 	for _, n := range []int{top / 100, top / 10} {
 		for i := 0; i < smallRuns && n >= 1; i++ {
-			a, err := p.slice(ctx, p.process, n)
-			if err != nil {
+			if err := p.try(ctx, n); err != nil {
 				return err
 			}
-			p.trials = append(p.trials, trial{n, a.Run.Timed, a.Spent, a.Run.Collections})
 		}
 	}
 	return nil
@@ -112,14 +110,20 @@ func (p *prober) repeat(ctx context.Context) error {
 	top := p.last().n
 	for range smallRuns {
 		for _, n := range []int{top / 10, top} {
-			a, err := p.slice(ctx, p.process, max(n, 1))
-			if err != nil {
+			if err := p.try(ctx, max(n, 1)); err != nil {
 				return err
 			}
-			p.trials = append(p.trials, trial{max(n, 1), a.Run.Timed, a.Spent, a.Run.Collections})
 		}
 	}
 	return nil
+}
+
+func (p *prober) try(ctx context.Context, n int) error {
+	a, err := p.slice(ctx, p.process, n)
+	if err == nil {
+		p.trials = append(p.trials, trial{n, a.Run.Timed, a.Spent, a.Run.Collections})
+	}
+	return err
 }
 
 // smallRuns is how often a small size is run.

@@ -101,7 +101,7 @@ func (a allowance) longest() time.Duration {
 }
 
 // errNoTime means that only a longer budget would tell more.
-var errNoTime = errors.New("the time does not suffice")
+var errNoTime = errors.New("there was not enough time")
 
 // size finds out how many iterations make a slice, and which design suits the
 // pair. Its times are not data. Both sides get the same number of iterations:

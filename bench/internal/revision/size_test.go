@@ -188,6 +188,7 @@ func TestGrows(t *testing.T) {
 		"one size":         {[]trial{run(5, 100, 0)}, 0, false},
 		"grows":            {three(func(n int) float64 { return 100 * math.Pow(float64(n), 0.2) }, 0), 0, true},
 		"a disturbed end":  {append(three(constant, 0)[:4], run(100_000, 130, 0)), 0, true},
+		"a noisy end":      {append(three(constant, 0), run(100_000, 130, 0), run(100_000, 131, 0), run(100_000, 132, 0)), 0, false},
 		"a disturbed run":  {append(three(constant, 0), run(1000, 300, 0)), 0, false},
 		"scatter is noise": {append(three(constant, 20_000), run(1000, 150, 20_000)), 0, false},
 	} {
@@ -212,7 +213,7 @@ func TestTrialNeeds(t *testing.T) {
 		"noisy set-up":   {trial{n: 1, timed: 100, spent: time.Second}, trial{n: 100, timed: 1000, spent: 2900 * time.Millisecond}, ""},
 		"work":           {trial{n: 1, timed: time.Microsecond, spent: time.Millisecond}, trial{n: 100, timed: 900 * time.Microsecond, spent: 3 * time.Millisecond}, ""},
 		"slow work":      {trial{n: 1, timed: 100, spent: time.Millisecond}, trial{n: 100, timed: time.Second, spent: 1100 * time.Millisecond}, ""},
-		"some of it":     {trial{n: 1, timed: time.Microsecond, spent: time.Millisecond}, trial{n: 1000, timed: 10 * time.Microsecond, spent: 200 * time.Millisecond}, "the time does not suffice"},
+		"some of it":     {trial{n: 1, timed: time.Microsecond, spent: time.Millisecond}, trial{n: 1000, timed: 10 * time.Microsecond, spent: 200 * time.Millisecond}, "there was not enough time"},
 	} {
 		got := ""
 		if needs := test.now.needs(test.first, enough); needs > 10*time.Second {

@@ -16,13 +16,15 @@ import (
 // A world is a machine whose time passes only while processes start and slices
 // run. What runs at once takes as long as one after the other.
 type world struct {
-	mu       sync.Mutex
-	now      time.Duration
-	launched int
-	forks    []string          // the benchmarks whose processes were started, in order
-	linked   []int             // layouts that were built
-	drawn    map[string]uint64 // processes, by benchmark and side
-	busy     map[string]*behaviour
+	mu        sync.Mutex
+	now       time.Duration
+	launched  int
+	forks     []string          // the benchmarks whose processes were started, in order
+	linked    []int             // layouts that were built
+	drawn     map[string]uint64 // processes, by benchmark and side
+	alive     map[*fakeProcess]bool
+	disturbed []string // what ran beside a process and should not have
+	busy      map[string]*behaviour
 }
 
 // A behaviour is what a benchmark does, on both sides unless it says otherwise.
@@ -49,7 +51,7 @@ type behaviour struct {
 const startTime = 20 * time.Millisecond
 
 func newWorld(all map[string]*behaviour) *world {
-	return &world{busy: all, drawn: make(map[string]uint64)}
+	return &world{busy: all, drawn: make(map[string]uint64), alive: make(map[*fakeProcess]bool)}
 }
 
 func (w *world) clock() time.Duration {
@@ -81,18 +83,27 @@ func (w *world) launch(ctx context.Context, p *Pair, side, layout int, l served.
 	for _, c := range p.Name {
 		seed = seed*31 + uint64(c)
 	}
-	f := &fakeProcess{world: w, behaviour: *b, side: side, layout: layout, launch: l, rng: rand.New(rand.NewPCG(seed, 7))}
+	f := &fakeProcess{world: w, pair: p, behaviour: *b, side: side, layout: layout, launch: l, rng: rand.New(rand.NewPCG(seed, 7))}
 	if side == head && p.Control {
 		f.side = base
 	} else if side == head && b.head != nil {
 		f.behaviour = *b.head
 	}
 	f.luck = math.Exp(b.luck * f.rng.NormFloat64())
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for other := range w.alive {
+		if other.pair != p && !(other.launch.Pinned && l.Pinned) {
+			w.disturbed = append(w.disturbed, p.Name+" beside "+other.pair.Name)
+		}
+	}
+	w.alive[f] = true
 	return f, ctx.Err()
 }
 
 type fakeProcess struct {
 	*world
+	pair *Pair
 	behaviour
 	side, layout int
 	launch       served.Launch
@@ -100,7 +111,11 @@ type fakeProcess struct {
 	luck         float64
 }
 
-func (*fakeProcess) Close() {}
+func (f *fakeProcess) Close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.alive, f)
+}
 
 func (f *fakeProcess) Ask(ctx context.Context, r served.Request) (served.Answer, error) {
 	if f.dies != nil {
@@ -146,9 +161,8 @@ func (f *fakeProcess) Ask(ctx context.Context, r served.Request) (served.Answer,
 	return a, ctx.Err()
 }
 
-// compared measures benchmarks of the world and judges them.
-func (w *world) compared(t *testing.T, budget time.Duration, tolerance float64, names ...string) (*Comparison, map[string]Row) {
-	t.Helper()
+// comparison returns benchmarks of the world as they are found.
+func (w *world) comparison(names ...string) *Comparison {
 	c := &Comparison{trees: &Trees{Question: Question{Layouts: 12}}}
 	apart := false
 	for _, name := range names {
@@ -161,7 +175,13 @@ func (w *world) compared(t *testing.T, budget time.Duration, tolerance float64, 
 		}
 		c.Pairs = append(c.Pairs, p)
 	}
-	r := rules(tolerance)
+	return c
+}
+
+// compared measures benchmarks of the world and judges them.
+func (w *world) compared(t *testing.T, budget time.Duration, tolerance float64, names ...string) (*Comparison, map[string]Row) {
+	t.Helper()
+	c, r := w.comparison(names...), rules(tolerance)
 	err := c.Measure(t.Context(), w.measuring(r, budget))
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +200,12 @@ func (w *world) measuring(r Rules, budget time.Duration) Measuring {
 		Rules: r, Budget: budget, Seed: 3, Clock: w.clock, Sink: func(*Pair, *Slice) error { return nil },
 		launch: w.launch, cores: []int{0, 1}, atOnce: 1,
 		relink: func(_ context.Context, p *Pair, layout int) error {
+			w.mu.Lock()
+			defer w.mu.Unlock()
 			w.linked = append(w.linked, layout)
+			if len(w.alive) > 0 {
+				w.disturbed = append(w.disturbed, "the linker beside "+p.Name)
+			}
 			if layout > 12 {
 				return fmt.Errorf("layout %d", layout)
 			}

@@ -177,3 +177,26 @@ func TestShortcuts(t *testing.T) {
 		t.Errorf("quantiles %v, again %v, of 6: %v", first, again, other)
 	}
 }
+
+// Neither a slow trial nor a single lucky one moves the fastest quarter far.
+func TestOwnFastest(t *testing.T) {
+	level := func(first ...float64) []float64 {
+		for len(first) < 12 {
+			first = append(first, 100)
+		}
+		return first
+	}
+	for name, test := range map[string]struct {
+		old, new []float64
+		want     float64
+	}{
+		"slower":      {level(), []float64{110, 110, 110, 110, 110, 110, 110, 110, 110, 110, 110, 110}, math.Log(1.1)},
+		"disturbed":   {level(), level(900, 400, 250, 300, 170, 180, 190), 0},
+		"a lucky one": {level(), level(70), math.Log(0.9)},
+		"few":         {[]float64{100, 200}, []float64{100, 200}, 0},
+	} {
+		if got := OwnFastest.Of(test.old, test.new); math.Abs(got-test.want) > 1e-9 {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}

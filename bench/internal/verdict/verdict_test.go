@@ -176,9 +176,38 @@ func TestNext(t *testing.T) {
 	if got := next(s / 2); got != -1 {
 		t.Errorf("in half a second %d", got)
 	}
+	// What has begun gets its first look, even if that is somewhat more than its share.
+	begun := New(Plan{}, make([]Subject, 2))
+	add(begun, 0, 0, near(0, 3)...)
+	two := costs{[]time.Duration{s, s}, []time.Duration{5 * s, 0}}
+	if got, _ := begun.Next(two, 5*s); got != 0 {
+		t.Errorf("with a share of 5 s, 5 s spent and 1 s to go: %d", got)
+	}
+	two.spent[0] = 9 * s
+	if got, _ := begun.Next(two, 5*s); got != 0 { // 10 s of a share of 7
+		t.Errorf("with a share of 7 s, 9 s spent and 1 s to go: %d", got)
+	}
+	two.spent[0] = 30 * s
+	if got, _ := begun.Next(two, 5*s); got != 1 {
+		t.Errorf("with a share of 17.5 s, 30 s spent and 1 s to go: %d", got)
+	}
 	c.spent[2] = time.Minute // far more than its share
 	if got := next(20 * s); got != 0 {
 		t.Errorf("after its share %d, want the other", got)
+	}
+}
+
+// How many forks there are until the next look, in the screen and in the
+// confirmation.
+func TestToLook(t *testing.T) {
+	w := New(Plan{}, []Subject{{Tolerance: 0.05}, {OneSided: true, Suspected: true}})
+	for i, want := range [][]int{{4, 3, 2, 1, 1, 1, 2, 1, 2}, {8, 7, 6, 5, 4, 3, 2, 1, 3}} {
+		for n, left := range want {
+			if got := w.ToLook(i); got != left {
+				t.Errorf("subject %d after %d forks: %d, want %d", i, n, got, left)
+			}
+			add(w, i, 0, 0.03*math.Sin(float64(7*n+1)))
+		}
 	}
 }
 
