@@ -40,6 +40,20 @@ func TestForksAtOnce(t *testing.T) {
 	}
 }
 
+// What takes long to decide takes turns, and a fork that needs all cores still has
+// them for itself.
+func TestForksTakeTurns(t *testing.T) {
+	w := newWorld(map[string]*behaviour{"alone": {luck: 0.1}, "together": {luck: 0.1, started: 2, threads: 2}})
+	c, m := w.comparison("alone", "together"), w.measuring(rules(0.05), 20*time.Second)
+	m.atOnce = 2
+	if err := c.Measure(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if c.Pairs[0].Forks < 10 || c.Pairs[1].Forks < 10 || len(w.disturbed) > 0 {
+		t.Errorf("%d and %d forks, %v", c.Pairs[0].Forks, c.Pairs[1].Forks, w.disturbed)
+	}
+}
+
 // Whatever ends measuring, no process is left.
 func TestForksInterrupted(t *testing.T) {
 	w := newWorld(nil)
