@@ -50,6 +50,7 @@ func (d Design) procs(wanted int) int {
 type profile struct {
 	steady []served.Answer // slices of the final size, on all cores
 	widest served.Answer   // the run that kept most cores busy
+	wide   []served.Answer // more runs like steady
 	single []served.Answer // the same with GOMAXPROCS=1 on one core; empty where it was not tried
 	around time.Duration   // goes with each slice beside what its timer shows
 	level  float64         // nanoseconds an iteration, on all cores
@@ -63,7 +64,7 @@ const (
 	mostBusy     = 1.4  // of a single goroutine without a collector beside it
 	mostHidden   = 1.6  // processor time of one core to time on all: more is work that others share
 	reallyAtOnce = 1.5  // cores that were busy, to say that goroutines ran at once
-	mostParallel = 1.6  // times as much processor time on all cores as on one, or less: RunParallel without contention
+	mostParallel = 2.5  // times as much processor time on all cores as on one, or less: RunParallel without contention, on two threads of a core, too
 	mostApart    = 1.35 // times between both sides in that
 )
 
@@ -175,7 +176,7 @@ func (p *profile) hidden() bool {
 // at once, as beside a busy neighbour, say nothing: it is infinite.
 func (p *profile) contention() float64 {
 	var wide []served.Answer
-	for _, a := range append(slices.Clone(p.steady), p.widest) {
+	for _, a := range slices.Concat(p.steady, p.wide, []served.Answer{p.widest}) {
 		if busy(a) >= reallyAtOnce {
 			wide = append(wide, a)
 		}
@@ -225,20 +226,29 @@ func (p *profile) least(of func(served.Answer) float64) float64 {
 	return least
 }
 
+// onOne returns what an iteration takes in nanoseconds on one core.
+func (p *profile) onOne() float64 {
+	if len(p.single) > 0 {
+		return used(p.single)
+	}
+	return used(p.steady)
+}
+
 // used and timed return the least processor time, and the least time, of an
 // iteration in nanoseconds.
 func used(runs []served.Answer) float64 {
-	return leastOf(runs, func(r *served.Run) time.Duration { return r.Used })
+	return leastOf(runs, func(a served.Answer) time.Duration { return a.Run.Used })
 }
 
 func timed(runs []served.Answer) float64 {
-	return leastOf(runs, func(r *served.Run) time.Duration { return r.Timed })
+	return leastOf(runs, func(a served.Answer) time.Duration { return a.Run.Timed })
 }
 
-func leastOf(runs []served.Answer, of func(*served.Run) time.Duration) float64 {
+// leastOf returns the least of something for an iteration: noise only adds.
+func leastOf(runs []served.Answer, of func(served.Answer) time.Duration) float64 {
 	least := math.Inf(1)
 	for _, a := range runs {
-		least = min(least, float64(of(a.Run))/float64(a.Run.N))
+		least = min(least, float64(of(a))/float64(a.Run.N))
 	}
 	return least
 }

@@ -8,14 +8,13 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
 )
 
-// A fork is a fresh process of each side that measure some slices together.
+// A fork is a process of each side that measure some slices of a benchmark
+// together: processes that this benchmark has not had before.
 type fork struct {
 	*measuring
 	*Pair
@@ -25,11 +24,11 @@ type fork struct {
 	cpu    int
 	rng    *rand.Rand
 
-	processes [2]process
-	slices    []Slice
-	side      int // whose error it is
-	err       error
-	took      time.Duration
+	couple *couple
+	slices []Slice
+	side   int // whose error it is
+	err    error
+	took   time.Duration
 
 	before, after measure.Reading
 }
@@ -48,7 +47,7 @@ func (f *fork) run(ctx context.Context) {
 	}
 	began := f.Clock()
 	f.side, f.err = f.measure(ctx)
-	closeAll(f.processes)
+	f.release(f.couple, f.err != nil)
 	f.took = f.Clock() - began
 	if f.Machine != nil {
 		f.after = f.Machine()
@@ -64,6 +63,10 @@ func (r *measuring) take(ctx context.Context, f *fork) error {
 		return ctx.Err()
 	case f.err != nil:
 		f.slices = nil
+		if f.couple.used() {
+			f.Pair.apart = true
+			return nil
+		}
 		return r.lost(ctx, f.Pair, f.side, f.err)
 	}
 	f.keep(f.before, f.after, f.took)
@@ -91,7 +94,7 @@ func (f *fork) keep(before, after measure.Reading, took time.Duration) {
 func (f *fork) measure(ctx context.Context) (side int, err error) {
 	first := f.rng.IntN(2)
 	l := served.Launch{Procs: f.procs(), Pinned: f.Design != InTurn, CPU: f.cpu}
-	if f.processes, err = f.both(ctx, f.Pair, f.layout, first, [2]served.Launch{l, l}); err != nil {
+	if f.couple, err = f.measuring.couple(ctx, f.Pair, f.layout, first, l); err != nil {
 		return sideOf(err), err
 	}
 	if f.warms() {
@@ -142,7 +145,7 @@ func (f *fork) round(ctx context.Context, first, n int) (side int, answers [2]se
 	defer cancel()
 	var errs [2]error
 	ask := func(side int) {
-		answers[side], errs[side] = f.slice(limited, f.processes[side], n)
+		answers[side], errs[side] = f.slice(limited, f.couple.processes[side], n)
 	}
 	if f.Design == SharedCore {
 		var both sync.WaitGroup
@@ -175,26 +178,6 @@ const (
 
 func (f *fork) limit() time.Duration { return max(roundTimes*2*f.Slice, roundLeast) }
 
-// both starts a process of each side, the first of them first: it may get the
-// better memory. They come up at the same time.
-func (r *measuring) both(ctx context.Context, p *Pair, layout, first int, launches [2]served.Launch) (processes [2]process, err error) {
-	var group errgroup.Group
-	for _, side := range []int{first, 1 - first} {
-		l := launches[side]
-		l.Test = p.arms[side].test
-		group.Go(func() error {
-			process, err := r.launch(ctx, p, side, layout, l)
-			if err != nil {
-				return &sideError{side, interrupted(ctx, err)}
-			}
-			processes[side] = process
-			return nil
-		})
-	}
-	err = group.Wait()
-	return processes, err
-}
-
 // sideOf returns the side whose error it is.
 func sideOf(err error) int {
 	var failed *sideError
@@ -202,14 +185,6 @@ func sideOf(err error) int {
 		return failed.side
 	}
 	return base
-}
-
-func closeAll(processes [2]process) {
-	for _, p := range processes {
-		if p != nil {
-			p.Close()
-		}
-	}
 }
 
 // mostFailures is how many processes a pair may lose until it cannot be

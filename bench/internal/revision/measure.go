@@ -61,6 +61,7 @@ type measuring struct {
 	paused time.Duration // building, which is not part of the budget
 	watch  *verdict.Watch
 	flight inFlight
+	couples
 }
 
 // Measure measures all pairs: which of them gets the next fork is what the plan
@@ -73,6 +74,7 @@ func (c *Comparison) Measure(ctx context.Context, m Measuring) error {
 	}
 	r := c.measuring(m)
 	r.watch = c.watched(m.Rules)
+	defer r.closeIdle()
 	if err := r.forks(ctx); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // knows is false however narrow its interval. So each benchmark runs once more
 // as go test runs it, and what its slices say is held against that.
 const (
-	checkPart   = 0.1 // of the budget, for all pairs
+	checkPart   = 0.07 // of the budget, for all pairs
 	leastCheck  = 20 * time.Millisecond
 	checkRuns   = 3    // that must all disagree
 	mostOff     = 1.25 // times
@@ -85,19 +85,21 @@ func (r *measuring) ordinary(ctx context.Context) error {
 	return nil
 }
 
-// runOrdinary runs a benchmark of the base in a fresh process. One that can be
+// runOrdinary runs a benchmark of the base. One that can be
 // held runs as many iterations as go test would choose; otherwise package
 // testing chooses.
 func (r *measuring) runOrdinary(ctx context.Context, p *Pair) error {
-	process, err := r.launch(ctx, p, base, 0, served.Launch{Test: p.arms[base].test, Procs: p.Procs})
+	c, err := r.couple(ctx, p, 0, base, served.Launch{Procs: p.Procs})
 	if err != nil {
 		return ctx.Err()
 	}
-	defer process.Close()
+	defer func() { r.release(c, err != nil) }()
+	process := c.processes[base]
 	limited, cancel := context.WithTimeout(ctx, max(r.Budget/4, leastDiscovery))
 	defer cancel()
 	if !p.holds {
-		a, err := process.Ask(limited, served.Request{Benchmark: p.function, Pattern: served.Pattern(p.Name), Time: r.checkTime(p).String()})
+		var a served.Answer
+		a, err = process.Ask(limited, served.Request{Benchmark: p.function, Pattern: served.Pattern(p.Name), Time: r.checkTime(p).String()})
 		if err == nil {
 			a, err = p.printed(a, p.Procs)
 		}

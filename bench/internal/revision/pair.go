@@ -36,7 +36,8 @@ type Pair struct {
 	Forks     int           // that were started
 	stolen    time.Duration // of the processor time while it was measured
 	processor time.Duration
-	failures  int // processes that failed
+	failures  int  // processes that failed
+	apart     bool // it failed in processes that others had used: it gets its own
 
 	forked     time.Duration // that forks took
 	confirming int           // forks of other layouts
@@ -49,6 +50,7 @@ type Pair struct {
 	units    []string // of its metrics other than time
 	derived  []string // of those that follow from the time
 	spread   float64  // by which part of N the slices differ
+	own      bool     // on a shared core, nothing works for it but its own goroutine
 	short    int      // iterations of a slice that need not hold cycles of the collector, 0: as N
 	arms     [2]arm   // base, head
 }

@@ -18,6 +18,9 @@ import (
 const (
 	targetPlain      = 4 * time.Millisecond
 	targetAllocating = 10 * time.Millisecond
+
+	// On a shared core the kernel alternates the sides, however long slices are.
+	targetShared = 12 * time.Millisecond
 )
 
 // What goes with a slice (set-up in the benchmark, a collection of garbage) is
@@ -110,16 +113,33 @@ var errNoTime = errors.New("there was not enough time")
 func (r *measuring) size(ctx context.Context, p *Pair, want Length, allowed allowance) error {
 	limited, cancel := context.WithTimeout(ctx, 2*allowed.probe)
 	defer cancel()
-	free := served.Launch{Procs: p.Procs}
-	processes, err := r.both(ctx, p, 0, base, [2]served.Launch{free, free})
-	defer closeAll(processes)
-	if err != nil {
-		return err
+	profiles, err := r.profiles(ctx, limited, p, want, allowed)
+	if err == nil {
+		err = r.look(ctx, limited, p, profiles)
 	}
+	if err == nil {
+		p.plan(profiles, want, allowed, r.beside(p))
+	}
+	return err
+}
+
+// profiles looks at both sides on all cores, and chooses the length of slices.
+func (r *measuring) profiles(ctx, limited context.Context, p *Pair, want Length, allowed allowance) (profiles [2]*profile, err error) {
+	c, err := r.couple(ctx, p, 0, base, served.Launch{Procs: p.Procs})
+	if err != nil {
+		return profiles, err
+	}
+	defer func() {
+		again := err != nil && c.used() && !p.apart && limited.Err() == nil
+		r.release(c, err != nil)
+		if again {
+			p.apart = true
+			profiles, err = r.profiles(ctx, limited, p, want, allowed)
+		}
+	}()
 	var sides [2]*prober
-	var profiles [2]*profile
 	for side := range sides {
-		sides[side] = &prober{Pair: p, process: processes[side], want: want, within: allowed.probe, enough: allowed.longest(), from: max(want.N, 1)}
+		sides[side] = &prober{Pair: p, process: c.processes[side], want: want, within: allowed.probe, enough: allowed.longest(), from: max(want.N, 1)}
 		if want.Time > 0 {
 			sides[side].enough = want.Time
 		}
@@ -128,40 +148,59 @@ func (r *measuring) size(ctx context.Context, p *Pair, want Length, allowed allo
 			sides[head].enough /= 2
 		}
 		if err := sides[side].explore(limited, allowed); err != nil {
-			return &sideError{side, interrupted(ctx, err)}
+			return profiles, &sideError{side, interrupted(ctx, err)}
 		}
 		profiles[side] = &profile{procs: p.Procs, growth: grows(sides[side].trials), widest: sides[side].widest}
 	}
 	p.cut(sides, profiles, want, allowed)
 	for side, probe := range sides {
 		if profiles[side].steady, err = probe.steady(limited, p.facts(profiles[base].perOp)); err != nil {
-			return &sideError{side, errTime(ctx, limited, err)}
+			return profiles, &sideError{side, errTime(ctx, limited, err)}
 		}
 		profiles[side].level = timed(profiles[side].steady)
 	}
-	closeAll(processes)
-	if err := r.look(ctx, limited, p, profiles); err != nil {
-		return err
-	}
-	p.plan(profiles, want, allowed, r.beside(p))
-	return nil
+	return profiles, nil
 }
 
-// look chooses the design. Where that takes a look at one core, another one gets
-// a second look: the first may be slow at the moment.
+// look chooses the design. Where that takes a look at one core and says that
+// others are needed, a second look adds to it: the first core, or the moment, may
+// have been a slow one.
 func (r *measuring) look(ctx, limited context.Context, p *Pair, profiles [2]*profile) error {
 	p.Design, p.Why = choose(profiles, len(r.cores))
 	if !profiles[base].mayShare() || !profiles[head].mayShare() || len(r.cores) < 2 {
 		return nil
 	}
 	cores := r.rng.Perm(len(r.cores))
-	for _, i := range cores[:2] {
+	for n, i := range cores[:2] {
+		if n > 0 {
+			if err := r.widen(ctx, limited, p, profiles); err != nil {
+				return err
+			}
+		}
 		if err := r.single(ctx, limited, p, profiles, r.cores[i]); err != nil {
 			return err
 		}
 		if p.Design, p.Why = choose(profiles, len(r.cores)); p.Design != InTurn {
 			return nil
 		}
+	}
+	return nil
+}
+
+// widen looks at both sides on all cores once more.
+func (r *measuring) widen(ctx, limited context.Context, p *Pair, profiles [2]*profile) (err error) {
+	c, err := r.couple(ctx, p, 0, base, served.Launch{Procs: p.Procs})
+	if err != nil {
+		return err
+	}
+	defer func() { r.release(c, err != nil) }()
+	for side := range profiles {
+		probe := &prober{Pair: p, process: c.processes[side]}
+		more, err := probe.steady(limited, profiles[side].steady[0].Run.N)
+		if err != nil {
+			return &sideError{side, errTime(ctx, limited, err)}
+		}
+		profiles[side].wide = append(profiles[side].wide, more...)
 	}
 	return nil
 }
@@ -209,23 +248,24 @@ func (p *Pair) facts(perOp float64) int {
 
 // single looks at slices on one core with GOMAXPROCS=1: of both sides at once on
 // the same core, since what counts is processor time, and cores differ.
-func (r *measuring) single(ctx, limited context.Context, p *Pair, profiles [2]*profile, cpu int) error {
-	l := served.Launch{Procs: 1, Pinned: true, CPU: cpu}
-	processes, err := r.both(ctx, p, 0, base, [2]served.Launch{l, l})
-	defer closeAll(processes)
+func (r *measuring) single(ctx, limited context.Context, p *Pair, profiles [2]*profile, cpu int) (err error) {
+	c, err := r.couple(ctx, p, 0, base, served.Launch{Procs: 1, Pinned: true, CPU: cpu})
 	if err != nil {
 		return err
 	}
+	defer func() { r.release(c, err != nil) }()
 	var group errgroup.Group
-	for side := range processes {
+	for side := range c.processes {
 		group.Go(func() error {
-			probe, n := &prober{Pair: p, process: processes[side]}, profiles[side].steady[0].Run.N
+			probe, n := &prober{Pair: p, process: c.processes[side]}, profiles[side].steady[0].Run.N
 			err := error(nil)
 			if profiles[side].steady[0].Run.Timed < steadyTime { // otherwise it needs no warming up
-				_, err = p.slice(limited, processes[side], n)
+				_, err = p.slice(limited, c.processes[side], n)
 			}
 			if err == nil {
-				profiles[side].single, err = probe.steady(limited, n)
+				var runs []served.Answer
+				runs, err = probe.steady(limited, n)
+				profiles[side].single = append(profiles[side].single, runs...)
 			}
 			if err != nil {
 				return &sideError{side, errTime(ctx, limited, err)}
@@ -233,7 +273,8 @@ func (r *measuring) single(ctx, limited context.Context, p *Pair, profiles [2]*p
 			return nil
 		})
 	}
-	return group.Wait()
+	err = group.Wait()
+	return err
 }
 
 // A sideError is what went wrong on one side.
@@ -323,6 +364,15 @@ func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance, beside
 	if p.Design == InTurn && p.short > 0 { // beside other noise the cycles of the collector are nothing
 		p.N, p.spread = p.short, 0
 	}
+	onOne := 1.0 // times as long on one core
+	if p.Design == SharedCore {
+		perOp := profiles[base].onOne()
+		onOne = max(perOp/profiles[base].level, 1)
+		if want == (Length{}) && p.spread == 0 {
+			p.N = max(p.N, roundTwo(float64(targetShared)/perOp))
+		}
+	}
+	p.own = !profiles[base].parallel() && !profiles[head].parallel() && !profiles[base].allocates() && !profiles[head].allocates()
 	p.Level = profiles[base].level
 	for _, unit := range p.units {
 		if profiles[base].follows(unit) && profiles[head].follows(unit) {
@@ -332,12 +382,9 @@ func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance, beside
 	slice, idle, around := time.Duration(0), time.Duration(0), time.Duration(0)
 	for _, side := range profiles {
 		around = max(around, side.around)
-		for _, a := range side.steady {
-			times := float64(p.N) / float64(a.Run.N)
-			extra := time.Duration(times * float64(a.Spent-a.Run.Timed-side.around))
-			idle = max(idle, extra)
-			slice = max(slice, time.Duration(times*float64(a.Run.Timed))+side.around+extra)
-		}
+		extra := time.Duration(leastOf(side.steady, func(a served.Answer) time.Duration { return a.Spent - a.Run.Timed - side.around }) * float64(p.N))
+		idle = max(idle, extra)
+		slice = max(slice, time.Duration(onOne*side.level*float64(p.N))+side.around+extra)
 	}
 	p.Slice = slice
 	block := min(max(allowed.share*time.Duration(beside)/12, leastBlock), mostBlock)

@@ -37,7 +37,10 @@ type process interface {
 // the binary cannot hold a benchmark, its processor time is 0 and its
 // goroutines are not known.
 func (p *Pair) slice(ctx context.Context, from process, n int) (served.Answer, error) {
-	a, err := from.Ask(ctx, served.Request{Benchmark: p.function, Pattern: served.Pattern(p.Name), N: n, Hold: p.holds})
+	a, err := from.Ask(ctx, served.Request{
+		Benchmark: p.function, Pattern: served.Pattern(p.Name), N: n, Hold: p.holds,
+		Keep: p.Design == SharedCore, Own: p.Design == SharedCore && p.own,
+	})
 	switch {
 	case err != nil:
 		return a, err

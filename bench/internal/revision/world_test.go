@@ -23,7 +23,9 @@ type world struct {
 	linked    []int             // layouts that were built
 	drawn     map[string]uint64 // processes, by benchmark and side
 	alive     map[*fakeProcess]bool
-	disturbed []string // what ran beside a process and should not have
+	running   map[*fakeProcess]string         // the benchmark that a process runs
+	visits    map[*fakeProcess]map[string]int // how often a process was asked for a benchmark after another one
+	disturbed []string                        // what ran beside a benchmark and should not have
 	busy      map[string]*behaviour
 }
 
@@ -45,13 +47,15 @@ type behaviour struct {
 	cycle    int        // iterations between collections
 	metrics  func(perOp float64) map[string]float64
 	dies     func(side, n int) error // of a process
+	second   error                   // of a process that has run another benchmark
+	others   int                     // goroutines that it leaves behind
 	head     *behaviour              // the head's own
 }
 
 const startTime = 20 * time.Millisecond
 
 func newWorld(all map[string]*behaviour) *world {
-	return &world{busy: all, drawn: make(map[string]uint64), alive: make(map[*fakeProcess]bool)}
+	return &world{busy: all, drawn: make(map[string]uint64), alive: make(map[*fakeProcess]bool), running: make(map[*fakeProcess]string), visits: make(map[*fakeProcess]map[string]int)}
 }
 
 func (w *world) clock() time.Duration {
@@ -69,46 +73,76 @@ func (w *world) pass(d time.Duration) {
 // launch implements the seam of Measuring.
 func (w *world) launch(ctx context.Context, p *Pair, side, layout int, l served.Launch) (process, error) {
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.now += startTime
 	w.launched++
 	w.forks = append(w.forks, p.Name)
-	w.drawn[p.Name+sideNames[side]]++
-	drawn := w.drawn[p.Name+sideNames[side]]
-	w.mu.Unlock()
-	b := w.busy[p.Name]
-	if b == nil {
-		b = new(behaviour)
-	}
-	seed := (drawn*2 + uint64(side)) << 32
-	for _, c := range p.Name {
-		seed = seed*31 + uint64(c)
-	}
-	f := &fakeProcess{world: w, pair: p, behaviour: *b, side: side, layout: layout, launch: l, rng: rand.New(rand.NewPCG(seed, 7))}
-	if side == head && p.Control {
-		f.side = base
-	} else if side == head && b.head != nil {
-		f.behaviour = *b.head
-	}
-	f.luck = math.Exp(b.luck * f.rng.NormFloat64())
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for other := range w.alive {
-		if other.pair != p && !(other.launch.Pinned && l.Pinned) {
-			w.disturbed = append(w.disturbed, p.Name+" beside "+other.pair.Name)
-		}
-	}
+	f := &fakeProcess{world: w, control: p.Control, side: side, layout: layout, launch: l}
 	w.alive[f] = true
 	return f, ctx.Err()
 }
 
+// serve takes up a benchmark, with the luck of this process.
+func (f *fakeProcess) serve(name string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if name == f.last {
+		return nil
+	}
+	b := f.busy[name]
+	if b == nil {
+		b = new(behaviour)
+	}
+	if f.last != "" && b.second != nil {
+		return b.second
+	}
+	f.last = name
+	if f.visits[f] == nil {
+		f.visits[f] = make(map[string]int)
+	}
+	f.visits[f][name]++
+	f.drawn[name+sideNames[f.side]]++
+	seed := (f.drawn[name+sideNames[f.side]]*2 + uint64(f.side)) << 32
+	for _, c := range name {
+		seed = seed*31 + uint64(c)
+	}
+	f.rng, f.behaviour, f.acts = rand.New(rand.NewPCG(seed, 7)), *b, f.side
+	if f.side == head && f.control {
+		f.acts = base
+	} else if f.side == head && b.head != nil {
+		f.behaviour = *b.head
+	}
+	f.luck = math.Exp(b.luck * f.rng.NormFloat64())
+	return nil
+}
+
+// runs says that a process runs a benchmark, until it is told otherwise.
+func (f *fakeProcess) runs(name string) (stop func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for other, beside := range f.running {
+		if beside != name && !(other.launch.Pinned && f.launch.Pinned) {
+			f.disturbed = append(f.disturbed, name+" beside "+beside)
+		}
+	}
+	f.running[f] = name
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.running, f)
+	}
+}
+
 type fakeProcess struct {
 	*world
-	pair *Pair
 	behaviour
+	control      bool
 	side, layout int
+	acts         int // as this side
 	launch       served.Launch
 	rng          *rand.Rand
 	luck         float64
+	last         string // the benchmark that it ran
 }
 
 func (f *fakeProcess) Close() {
@@ -118,8 +152,13 @@ func (f *fakeProcess) Close() {
 }
 
 func (f *fakeProcess) Ask(ctx context.Context, r served.Request) (served.Answer, error) {
+	name := r.Benchmark
+	defer f.runs(name)()
+	if err := f.serve(name); err != nil {
+		return served.Answer{}, err
+	}
 	if f.dies != nil {
-		if err := f.dies(f.side, r.N); err != nil {
+		if err := f.dies(f.acts, r.N); err != nil {
 			f.pass(time.Millisecond)
 			return served.Answer{}, err
 		}
@@ -132,7 +171,7 @@ func (f *fakeProcess) Ask(ctx context.Context, r served.Request) (served.Answer,
 	}
 	n := float64(r.N)
 	perOp := or(f.perOp, 1000) * f.luck * math.Exp(or(f.noise, 0.01)*f.rng.NormFloat64()) * math.Pow(n, f.exponent)
-	if f.side == head {
+	if f.acts == head {
 		perOp *= or(f.ratio, 1)
 		if f.layout == 0 {
 			perOp *= or(f.behaviour.layout[0], 1)
@@ -147,7 +186,7 @@ func (f *fakeProcess) Ask(ctx context.Context, r served.Request) (served.Answer,
 	timed := work/min(or(f.threads, 1), float64(f.launch.Procs)) + (f.fixed+perOp*n)*f.wait
 	f.pass(time.Duration(timed) + 100*time.Microsecond)
 	a := served.Answer{Held: true, Spent: time.Duration(timed) + 100*time.Microsecond, Started: f.started, Run: &served.Run{
-		N: r.N, Timed: time.Duration(timed), Used: time.Duration(work), Parallel: f.parallel,
+		N: r.N, Timed: time.Duration(timed), Used: time.Duration(work), Parallel: f.parallel, Others: f.others,
 		Metrics: map[string]float64{"allocs/op": f.alloc, "B/op": 16 * f.alloc},
 	}}
 	if f.cycle > 0 {
@@ -166,7 +205,7 @@ func (w *world) comparison(names ...string) *Comparison {
 	c := &Comparison{trees: &Trees{Question: Question{Layouts: 12}}}
 	apart := false
 	for _, name := range names {
-		p := &Pair{Package: "p", Name: name, Procs: 2, holds: true, once: time.Microsecond, units: []string{"allocs/op"}}
+		p := &Pair{Package: "p", Name: name, function: name, Procs: 2, holds: true, once: time.Microsecond, units: []string{"allocs/op"}}
 		if b := w.busy[name]; b != nil {
 			p.once += time.Duration(b.perOp + b.fixed)
 		}
@@ -203,7 +242,7 @@ func (w *world) measuring(r Rules, budget time.Duration) Measuring {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.linked = append(w.linked, layout)
-			if len(w.alive) > 0 {
+			if len(w.running) > 0 {
 				w.disturbed = append(w.disturbed, "the linker beside "+p.Name)
 			}
 			if layout > 12 {

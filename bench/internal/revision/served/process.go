@@ -46,6 +46,14 @@ type Request struct {
 	// of garbage before them. The pattern must select a single benchmark, and
 	// the binary must be able to.
 	Hold bool `json:",omitempty"`
+
+	// Keep keeps the goroutine of a held benchmark on one thread while it runs.
+	// It makes the processor time of runs vary less. With Own, Used is the time
+	// of that thread alone, where the system can tell: without the runtime's
+	// monitor, which wakes up every 20 µs in the first milliseconds of a run. It
+	// is for benchmarks for which nothing else works.
+	Keep bool `json:",omitempty"`
+	Own  bool `json:",omitempty"`
 }
 
 // An Answer is what came of it.
