@@ -29,7 +29,7 @@ func (p *program) calibrateCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "quick", Usage: "a first impression within a minute"},
 			&cli.DurationFlag{Name: "for", Usage: "measure for at most this `TIME`, and go on another time (default: until it is complete)"},
-			&cli.StringFlag{Name: "work", Usage: "calibrate with works whose name matches `PATTERN` alone: diff/"},
+			&cli.StringFlag{Name: "work", Usage: "only works whose name matches `PATTERN`: diff/, or alarms/diff/"},
 			&cli.BoolFlag{Name: "show", Usage: "show what the file holds, and measure nothing"},
 			&cli.StringFlag{Name: "o", Usage: "`FILE` to append the outcomes to; tables go beside it, charts into a folder of its name", Value: filepath.Join(defaultDir, calibrationFile)},
 			&cli.BoolFlag{Name: "charts", Usage: "draw charts", Value: true},

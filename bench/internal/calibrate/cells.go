@@ -60,9 +60,9 @@ var slowdowns = []float64{0.01, 0.02, 0.03, 0.05, 0.10}
 // alarmLimit is how long equal arms are compared: some three looks.
 const alarmLimit = 1500 * time.Millisecond
 
-// diffAlarmLimit is the same for interleave diff, which confirms an alarm in fresh
-// processes.
-const diffAlarmLimit = 4 * time.Second
+// diffAlarmLimit is the same for interleave diff, for each of the benchmarks that
+// it compares in one go: what each of a hundred has by default.
+const diffAlarmLimit = 1200 * time.Millisecond
 
 // diffLimit is how long interleave diff measures a slowdown: what it has to find
 // it in.
@@ -119,9 +119,10 @@ func (w *work) diffCells() []Cell {
 	return cells
 }
 
-// Select keeps the cells of works whose name matches.
-func Select(cells []Cell, matches func(work string) bool) []Cell {
-	return slices.DeleteFunc(cells, func(c Cell) bool { return !matches(c.Work) })
+// Select keeps the cells of works whose name matches, alone or behind that of
+// the part: diff/sort, alarms/diff/sort.
+func Select(cells []Cell, matches func(name string) bool) []Cell {
+	return slices.DeleteFunc(cells, func(c Cell) bool { return !matches(c.Work) && !matches(c.Part+"/"+c.Work) })
 }
 
 // Quick returns the cells of a calibration that takes a minute: enough to see

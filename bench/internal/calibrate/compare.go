@@ -47,8 +47,8 @@ type arena struct {
 	found map[int]*revision.Comparison // by the percentage of work that the head does more
 }
 
-// comparison returns a fresh comparison of one benchmark.
-func (a *arena) comparison(ctx context.Context, name string, slowdown float64) (*revision.Comparison, error) {
+// comparison returns a fresh comparison of some benchmarks.
+func (a *arena) comparison(ctx context.Context, slowdown float64, names ...string) (*revision.Comparison, error) {
 	if a.dir == "" {
 		dir, err := os.MkdirTemp("", "interleave-calibrate-")
 		if err != nil {
@@ -75,7 +75,7 @@ func (a *arena) comparison(ctx context.Context, name string, slowdown float64) (
 			return nil, err
 		}
 	}
-	return a.found[percent].Fresh(name)
+	return a.found[percent].Fresh(names...)
 }
 
 func (a *arena) close() {
@@ -87,22 +87,28 @@ func (a *arena) close() {
 	}
 }
 
-// compare compares as interleave diff does, from finding out the size of slices
-// to the ordinary run at the end.
-func (w *workshop) compare(ctx context.Context, c Cell) (Outcome, error) {
-	found, err := w.arena.comparison(ctx, c.work().benchmark(), c.Slowdown)
+// compare compares the works of some cells, which differ in nothing else, in one
+// go: as interleave diff does, from finding out the size of slices to the
+// ordinary runs at the end.
+func (w *workshop) compare(ctx context.Context, cells []Cell) ([]Outcome, error) {
+	c, limit := cells[0], time.Duration(0)
+	var names []string
+	for _, c := range cells {
+		names, limit = append(names, c.work().benchmark()), limit+c.Limit
+	}
+	found, err := w.arena.comparison(ctx, c.Slowdown, names...)
 	if err != nil {
-		return Outcome{}, err
+		return nil, err
 	}
 	rules := revision.Rules{Level: diffLevel, General: c.Tolerance, Tolerance: func(*revision.Pair) float64 { return c.Tolerance }}
 	began := w.clock()
 	err = w.under(ctx, c.Regime, func(half func() error) error {
 		var halfway error
 		err := found.Measure(ctx, revision.Measuring{
-			Rules: rules, Budget: c.Limit, Seed: w.random.Uint64(), Clock: w.clock, Machine: measure.RealMachine(),
+			Rules: rules, Budget: limit, Seed: w.random.Uint64(), Clock: w.clock, Machine: measure.RealMachine(),
 			Sink: func(*revision.Pair, *revision.Slice) error { return halfway },
 			Progress: func(p revision.Progress) {
-				if p.Passed >= c.Limit/2 && halfway == nil {
+				if p.Passed >= limit/2 && halfway == nil {
 					halfway = half()
 				}
 			},
@@ -110,23 +116,48 @@ func (w *workshop) compare(ctx context.Context, c Cell) (Outcome, error) {
 		return errors.Join(err, halfway)
 	})
 	if err != nil {
-		return Outcome{}, err
+		return nil, err
 	}
-	o := Outcome{Cell: c.Key, Protocol: Paired, Verdict: "unclear", Real: 1 + c.Slowdown, Seconds: (w.clock() - began).Seconds()}
-	for _, row := range found.Judge(rules) {
-		if row.Unit == revision.TimeUnit {
-			o.Verdict, o.Ratio, o.Forks = row.Verdict.String(), row.Change.Value, row.Forks
+	each := (w.clock() - began).Seconds() / float64(len(cells))
+	rows := found.Judge(rules)
+	var outcomes []Outcome
+	for i, c := range cells {
+		p := found.Pairs[i]
+		if p.Problem != "" {
+			return nil, fmt.Errorf("a calibration trial of %s went wrong: %s", c.Work, p.Problem)
+		}
+		o := Outcome{Cell: c.Key, Protocol: Paired, Verdict: "unclear", Real: 1 + c.Slowdown, Seconds: each}
+		for _, row := range rows {
+			if row.Pair == p && row.Unit == revision.TimeUnit {
+				o.Verdict, o.Ratio, o.Forks = row.Verdict.String(), row.Change.Value, row.Forks
+			}
+		}
+		outcomes = append(outcomes, o)
+	}
+	return outcomes, nil
+}
+
+// beside returns the cells that are measured in one go with one of them: false
+// alarms of interleave diff are those of a whole comparison, whose level its
+// benchmarks share.
+func beside(c Cell, cells []Cell) []Cell {
+	if c.Part != Alarms || c.work().benchmark() == "" {
+		return []Cell{c}
+	}
+	var all []Cell
+	for _, other := range cells {
+		key := other.Key
+		key.Work = c.Work
+		if key == c.Key && other.work().benchmark() != "" {
+			all = append(all, other)
 		}
 	}
-	if problem := found.Pairs[0].Problem; problem != "" {
-		return o, fmt.Errorf("a calibration trial went wrong: %s", problem)
-	}
-	return o, nil
+	return all
 }
 
 // usualDiff measures both sides in the usual way.
 func (w *workshop) usualDiff(ctx context.Context, c Cell, limit time.Duration, half func() error) (old, new []float64, err error) {
-	found, err := w.arena.comparison(ctx, c.work().benchmark(), c.Slowdown)
+	found, err := w.arena.comparison(ctx, c.Slowdown, c.work().benchmark())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -63,11 +63,11 @@ func (e *Experiment) Run(ctx context.Context, before []Outcome, until time.Durat
 		if until > 0 && e.Clock()+limit > until {
 			return false, nil
 		}
-		var o Outcome
+		var outcomes []Outcome
 		if protocol == Usual {
-			o, err = w.usual(ctx, c, limit)
+			outcomes, err = one(w.usual(ctx, c, limit))
 		} else {
-			o, err = w.paired(ctx, c)
+			outcomes, err = w.paired(ctx, beside(c, e.Cells))
 		}
 		if ctx.Err() != nil {
 			return false, ctx.Err()
@@ -75,12 +75,16 @@ func (e *Experiment) Run(ctx context.Context, before []Outcome, until time.Durat
 		if err != nil {
 			return false, err
 		}
-		if err := e.Take(o); err != nil {
-			return false, err
+		for _, o := range outcomes {
+			if err := e.Take(o); err != nil {
+				return false, err
+			}
+			t.add(o)
 		}
-		t.add(o)
 	}
 }
+
+func one(o Outcome, err error) ([]Outcome, error) { return []Outcome{o}, err }
 
 // A tally counts what has been measured of each cell.
 type tally struct {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -237,5 +238,25 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	if !bytes.Equal(got, want) {
 		t.Errorf("%s differs; run with -update and look at the difference:\n%s", path, got)
+	}
+}
+
+// False alarms of diff are those of a comparison of all its works.
+func TestBeside(t *testing.T) {
+	cells := Select(Full(), func(name string) bool { return strings.HasPrefix(name, "alarms/") || name == "diff/sort" })
+	for _, c := range cells {
+		want := 1
+		if c.Part == Alarms && c.work().benchmark() != "" {
+			want = len(diffWorks)
+		}
+		all := beside(c, cells)
+		if len(all) != want || !slices.ContainsFunc(all, func(other Cell) bool { return other.Key == c.Key }) {
+			t.Errorf("%v: %d cells, want %d", c.Key, len(all), want)
+		}
+		for _, other := range all {
+			if other.Regime != c.Regime || other.Part != c.Part || other.Limit != c.Limit {
+				t.Errorf("%v beside %v", other.Key, c.Key)
+			}
+		}
 	}
 }

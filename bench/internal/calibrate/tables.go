@@ -84,7 +84,8 @@ func (s *Summary) alarms() chapter {
 	}
 	seconds := append(s.together(Quiet, Paired, "").Seconds, s.together(Quiet, Paired, diffPrefix).Seconds...)
 	c.words = append(c.words, fmt.Sprintf("A verdict took %.1f s (median).", stats.Median(seconds)),
-		fmt.Sprintf("paired: this program, at a level of %s (of diff: %s) and no tolerance.", percent(Level), percent(diffLevel)),
+		fmt.Sprintf("paired: this program, at a level of %s and no tolerance.", percent(Level)),
+		fmt.Sprintf("diff/: all of these are compared in one go, at a level of %s together.", percent(diffLevel)),
 		"usual: ten samples of the old, then ten of the new, U test at 5 %, same time.",
 		"Intervals are exact (Clopper and Pearson), 95 %.")
 	return c

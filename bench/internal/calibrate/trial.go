@@ -57,13 +57,18 @@ type workshop struct {
 	arena   arena
 }
 
-// paired compares the arms as check and diff do: in rounds, in pairs of fresh
-// processes, judged while it is measured.
-func (w *workshop) paired(ctx context.Context, c Cell) (Outcome, error) {
-	work := c.work()
-	if work.benchmark() != "" {
-		return w.compare(ctx, c)
+// paired compares the arms of cells as check and diff do: in rounds, in pairs of
+// fresh processes, judged while it is measured. Several cells are those of diff.
+func (w *workshop) paired(ctx context.Context, cells []Cell) ([]Outcome, error) {
+	if cells[0].work().benchmark() != "" {
+		return w.compare(ctx, cells)
 	}
+	return one(w.check(ctx, cells[0]))
+}
+
+// check compares the arms of a scenario.
+func (w *workshop) check(ctx context.Context, c Cell) (Outcome, error) {
+	work := c.work()
 	scenario := work.scenario()
 	old, new := work.cases(w.procs)
 	slow := &slowed{Starter: w.starter, by: c.Slowdown}

@@ -9,18 +9,23 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
 )
 
-// Fresh returns the comparison of one benchmark as it was found, whatever has
-// been measured of it: to compare it again, and to see how often that is wrong.
-func (c *Comparison) Fresh(name string) (*Comparison, error) {
-	i := slices.IndexFunc(c.Pairs, func(p *Pair) bool { return p.Name == name && !p.Control })
-	if i < 0 {
-		return nil, fmt.Errorf("there is no benchmark %s on both sides", name)
+// Fresh returns the comparison of some benchmarks as they were found, whatever
+// has been measured of them: to compare them again, and to see how often that is
+// wrong.
+func (c *Comparison) Fresh(names ...string) (*Comparison, error) {
+	fresh := &Comparison{trees: c.trees}
+	for _, name := range names {
+		i := slices.IndexFunc(c.Pairs, func(p *Pair) bool { return p.Name == name && !p.Control })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no benchmark %s on both sides", name)
+		}
+		p := c.Pairs[i]
+		fresh.Pairs = append(fresh.Pairs, &Pair{
+			Package: p.Package, Name: p.Name, Procs: p.Procs,
+			once: p.once, function: p.function, holds: p.holds, units: p.units, arms: p.arms,
+		})
 	}
-	p := c.Pairs[i]
-	return &Comparison{trees: c.trees, Pairs: []*Pair{{
-		Package: p.Package, Name: p.Name, Procs: p.Procs,
-		once: p.once, function: p.function, holds: p.holds, units: p.units, arms: p.arms,
-	}}}, nil
+	return fresh, nil
 }
 
 // Usual measures the only benchmark of a comparison in the usual way: one
