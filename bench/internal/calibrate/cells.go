@@ -119,10 +119,9 @@ func (w *work) diffCells() []Cell {
 	return cells
 }
 
-// Select keeps the cells of works whose name matches, alone or behind that of
-// the part: diff/sort, alarms/diff/sort.
+// Select keeps the cells whose part and work match: alarms/diff/sort.
 func Select(cells []Cell, matches func(name string) bool) []Cell {
-	return slices.DeleteFunc(cells, func(c Cell) bool { return !matches(c.Work) && !matches(c.Part+"/"+c.Work) })
+	return slices.DeleteFunc(cells, func(c Cell) bool { return !matches(c.Part + "/" + c.Work) })
 }
 
 // Quick returns the cells of a calibration that takes a minute: enough to see
