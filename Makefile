@@ -15,7 +15,7 @@ bench: bin/interleave ## measure everything (about a minute); tables here, chart
 quick: bin/interleave ## the same in a few seconds: headline variants only
 	@bin/interleave run -quick $(ARGS)
 
-tutorial: bin/interleave ## the programs of a class on threads, to watch (15 s)
+tutorial: bin/interleave ## the threading tutorial: watch four short programs (15 s)
 	@bin/interleave run -tutorial $(ARGS)
 
 race: bin/interleave ## provoke, detect, explain and price each race (two minutes)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"os"
 	"runtime"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/gate"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // A checkSession is one check that is going on.
@@ -47,11 +47,11 @@ func (s *checkSession) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	s.check.Starter = starter
-	temp, err := os.MkdirTemp("", "interleave-race-")
+	temp, err := tempdir.New("race")
 	if err != nil {
 		return fmt.Errorf("no temporary directory for the race detector's binary: %w", err)
 	}
-	defer os.RemoveAll(temp)
+	defer tempdir.Remove(temp)
 	s.check.Detect = (&gate.RaceBuild{Processes: starter, Dir: temp}).Detect
 	if s.out, err = openOutput(c.String("o")); err != nil {
 		return err

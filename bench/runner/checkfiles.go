@@ -114,14 +114,15 @@ func askBudgets(name string, f *gate.BenchFile, r *gate.Report) error {
 	return b.AskFile(f, r)
 }
 
-// percentage reads "5%" as 0.05.
+// percentage reads "5%" as 0.05. The sign may be left out of 0 alone: 5 might mean
+// five times as well.
 func percentage(text string) (float64, error) {
 	number, signed := strings.CutSuffix(strings.TrimSpace(text), "%")
 	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	switch {
 	case err != nil || !(x >= 0 && x <= 1000): // so that NaN is bad, too
 		return 0, errors.New("write a percentage from 0% to 1000%, such as 5%")
-	case !signed:
+	case !signed && x != 0:
 		return 0, fmt.Errorf("write the percent sign, as in %s%%", text)
 	}
 	return x / 100, nil

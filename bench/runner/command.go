@@ -25,7 +25,9 @@ const overview = `interleave measures what concurrency buys, and shows what it b
 
 PATTERN is a regular expression on case names, its parts separated by slashes
 as in go test: counter, counter/mutex, 'sleep/goroutines/workers=2$'.
-Help: interleave COMMAND -help
+
+  interleave help COMMAND           its flags
+  interleave version                version, commit and Go version
 `
 
 // command returns the command line.
@@ -37,10 +39,14 @@ func (p *program) command() *cli.Command {
 		HideHelpCommand:               true,
 		EnableShellCompletion:         true,
 		CustomRootCommandHelpTemplate: overview,
-		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.checkCommand(), p.huntCommand(), p.calibrateCommand(), p.diffCommand(), p.raceCommand()},
+		Commands:                      []*cli.Command{p.listCommand(), p.runCommand(), p.reportCommand(), p.checkCommand(), p.huntCommand(), p.calibrateCommand(), p.diffCommand(), p.raceCommand(), p.helpCommand(), p.versionCommand()},
+		Flags:                         []cli.Flag{&cli.BoolFlag{Name: "version", Local: true}},
 		Action: func(_ context.Context, c *cli.Command) error {
+			if c.Bool("version") {
+				return p.printVersion()
+			}
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q: interleave shows them all", name)
+				return unknownCommand(c, name)
 			}
 			_, err := io.WriteString(p.stdout, overview)
 			return err
@@ -56,18 +62,21 @@ func (p *program) prepare(c *cli.Command) {
 	c.Writer, c.ErrWriter = p.stdout, p.stderr
 	c.ExitErrHandler = func(context.Context, *cli.Command, error) {}
 	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error {
-		return fmt.Errorf("%s: %w: see %s -help", c.FullName(), clean(err), c.FullName())
+		return fmt.Errorf("%w%s: see %s -help", clean(err), likeFlag(c, err), c.FullName())
 	}
 	for _, sub := range c.Commands {
 		p.prepare(sub)
 	}
 }
 
+// unknownFlag begins what the parser says of a flag that a command does not have.
+const unknownFlag = "flag provided but not defined: "
+
 // clean puts the parser's messages into one line.
 func clean(err error) error {
 	text, _, _ := strings.Cut(err.Error(), "\n")
 	text = strings.TrimSuffix(text, ".")
-	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
+	if name, ok := strings.CutPrefix(text, unknownFlag); ok {
 		text = "there is no flag " + name
 	}
 	return errors.New(text)
@@ -76,7 +85,7 @@ func clean(err error) error {
 // onePattern returns the only argument of a command, or "".
 func onePattern(c *cli.Command) (string, error) {
 	if c.NArg() > 1 {
-		return "", fmt.Errorf("%s takes one argument and got %d (%s): join patterns with |", c.FullName(), c.NArg(), strings.Join(c.Args().Slice(), " "))
+		return "", fmt.Errorf("%s takes one argument and got %d (%s): join patterns with |", c.Name, c.NArg(), strings.Join(c.Args().Slice(), " "))
 	}
 	return c.Args().First(), nil
 }

@@ -105,7 +105,7 @@ func question(ctx context.Context, c *cli.Command) (revision.Question, error) {
 	q := revision.Question{Bench: c.String("bench"), Tags: c.String("tags"), Layouts: c.Int("layouts"), Apart: c.Bool("apart"), Command: commandLine(c)}
 	args := c.Args().Slice()
 	if len(args) == 0 {
-		return q, fmt.Errorf("%s takes the revision to compare with: interleave diff main, or interleave diff merge-base:main", c.FullName())
+		return q, fmt.Errorf("%s takes the revision to compare with: interleave diff main, or interleave diff merge-base:main", c.Name)
 	}
 	var err error
 	if q.Dir, err = os.Getwd(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,15 +51,27 @@ func (d *comparing) open(settings []record.Setting, trees *revision.Trees) error
 	if dir == "" {
 		return nil
 	}
-	var err error
+	_, err := os.Stat(dir)
+	fresh := errors.Is(err, fs.ErrNotExist)
 	if d.out, err = openOutput(dir); err != nil {
 		return err
+	}
+	if fresh { // or the files would be changes of the work tree, for the next comparison
+		if err := writeBeside(filepath.Join(dir, ".gitignore"), []byte("*\n")); err != nil {
+			d.out.close()
+			return cannotWrite(dir, err)
+		}
 	}
 	kept = append(kept, record.Setting{Key: "base", Value: trees.Base.Commit}, record.Setting{Key: "head", Value: trees.Head.String()})
 	if d.file, err = changes.NewFile(d.out.run, kept); err != nil {
 		d.out.close()
+		return d.noRoom(err)
 	}
-	return err
+	return nil
+}
+
+func (d *comparing) noRoom(err error) error {
+	return fmt.Errorf("cannot write %s: %w: make room and measure again", d.out.run.Name(), reason(err))
 }
 
 // machine says in one line where it was measured.
@@ -83,7 +96,7 @@ func (d *comparing) measure(ctx context.Context) error {
 			return nil
 		}
 		if err := d.file.Take(p, measured); err != nil {
-			return fmt.Errorf("cannot write %s: %w: make room and measure again", d.out.run.Name(), reason(err))
+			return d.noRoom(err)
 		}
 		return nil
 	}
@@ -108,6 +121,7 @@ func (d *comparing) finish(ctx context.Context, err error) error {
 	}
 	r.Took = d.began()
 	r.Rows, r.Control, r.Suite = r.Found.Judge(d.rules), r.Found.Control(), r.Found.Suite(d.rules)
+	r.UnclearFails = !r.Tally().Decided() || d.command.String("on-unclear") == "fail"
 	show := r.Text
 	if d.command.Bool("json") {
 		show = r.JSON
@@ -116,6 +130,7 @@ func (d *comparing) finish(ctx context.Context, err error) error {
 		return err
 	}
 	if ctx.Err() != nil {
+		fmt.Fprintln(d.stderr, "interleave: interrupted: the result is PARTIAL")
 		return ctx.Err()
 	}
 	return d.code()
@@ -140,9 +155,9 @@ func (d *comparing) write() error {
 		return nil
 	}
 	charts := filepath.Join(d.out.dir, chartDir)
-	drawn, err := d.result.Draw(charts)
-	if err != nil {
-		return fmt.Errorf("cannot draw to %s: %w: make room there, or choose another directory with -o", charts, reason(err))
+	drawn, failed := d.result.Draw(charts)
+	if failed != nil { // the report counts more than its chart
+		failed = fmt.Errorf("cannot draw to %s: %w: make room there, or choose another directory with -o", charts, reason(failed))
 	}
 	svg := ""
 	if len(drawn) > 0 {
@@ -157,7 +172,7 @@ func (d *comparing) write() error {
 			return fmt.Errorf("cannot write %s: %w: make room there, or choose another directory with -o", filepath.Join(d.out.dir, name), reason(err))
 		}
 	}
-	return nil
+	return failed
 }
 
 // code turns what was found into an exit code.

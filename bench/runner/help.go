@@ -27,7 +27,7 @@ advanced:
   -benchtime 50ms    length of a trial of a rate scenario (default: 5ms to 50ms)
   -seed N            of the order of trials (default: drawn, and recorded)
   -profile KIND      watch one case instead: cpu, mutex, block or trace
-  -strict-environment  measure nothing when the machine earns a warning: exit 4
+  -strict-environment  exit with 4 if the machine triggers a warning
 `
 
 	reportHelp = `usage: interleave report [flags] [RUN.txt | -]
@@ -44,7 +44,7 @@ charts and the page need -o.
 
 	huntHelp = `usage: interleave hunt [flags] [PACKAGES]
 
-Look for races, deadlocks, panics, leaks and seldom failures in the tests of any
+Look for races, deadlocks, panics, leaks and rare failures in the tests of any
 module, without touching its sources: each test runs many times, in fresh
 processes under varied circumstances, with the race detector and without.
 
@@ -67,7 +67,7 @@ gives a page, or a regular expression on names.
   -quick           fewer trials, in at most 15s
   -count N         trials of the racy code at each level (default: 200)
   -n               list the demonstrations and run nothing
-  -possible        say what DEMO can come to under every schedule, and how
+  -possible        list every possible outcome of DEMO, with a schedule
   -schedule ABBA   replay one schedule of DEMO, step by step, and draw it
   -way NAME        of the ways of writing DEMO (default: for -schedule the racy
                    one, for -possible all)
@@ -106,7 +106,7 @@ one regressed. BASE may be merge-base:main; without HEAD it is the work tree.
   -bench PATTERN   of benchmarks, as for go test (default: all)
   -cpu 1,2         GOMAXPROCS values (default: all cores)
   -for 2m          find and measure for at most this time; building comes on top
-  -tolerance 5%    the change that does not matter; PATTERN=2% for some
+  -tolerance 5%    ignore changes smaller than this; PATTERN=2% for some
   -budgets FILE    rules with a tolerance for benchmarks that match a pattern
   -on-unclear fail exit with 3 when one, or a metric, is unclear (default: pass)
   -strict          a benchmark or metric that one side lacks is an error
@@ -118,10 +118,10 @@ advanced:
   -benchtime 5ms   length of a slice, or 100x (default: 4ms; more where needed)
   -level 1%        the chance of any false alarm in the whole comparison
   -layouts 12      confirm changes in so many orders of functions; 1: in one
-  -apart           the head's orders are others than the base's
+  -apart           use other function orders for the head than for the base
   -control         measure the base against itself, too
   -seed N          of the order of slices (default: drawn, and recorded)
-  -strict-environment  measure nothing when the machine earns a warning
+  -strict-environment  exit with 4 if the machine triggers a warning
 `
 
 	checkHelp = `usage: interleave check [flags]
@@ -145,8 +145,8 @@ could not be measured; 3 nothing was decided, or not enough with
 
 measuring nothing, to check what go test -bench printed, or run files:
   -old FILE          compare with it; without, ask -budgets about benchmarks
-  -new FILE          what must not be worse
-  -tolerance 5%      the change for the worse that does not matter
+  -new FILE          the new results
+  -tolerance 5%      ignore changes for the worse that are smaller
 `
 
 	listHelp = `usage: interleave list [flags] [PATTERN]

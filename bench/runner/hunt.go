@@ -14,7 +14,7 @@ import (
 func (p *program) huntCommand() *cli.Command {
 	return &cli.Command{
 		Name:               "hunt",
-		Usage:              "look for races, deadlocks, panics, leaks and seldom failures in the tests of any module",
+		Usage:              "look for races, deadlocks, panics, leaks and rare failures in the tests of any module",
 		ArgsUsage:          "[PACKAGES]",
 		CustomHelpTemplate: huntHelp,
 		Flags: []cli.Flag{

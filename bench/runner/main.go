@@ -97,7 +97,8 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer, scenarios ...
 func (own Program) Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := interruptible()
 	defer stop()
-	p := &program{Program: own, scenarios: own.Scenarios, stdin: stdin, stdout: stdout, stderr: stderr}
+	out := &wary{w: stdout}
+	p := &program{Program: own, scenarios: own.Scenarios, stdin: stdin, stdout: out, stderr: stderr}
 	err := bench.Check(own.Scenarios)
 	if err == nil {
 		err = demo.Validate(own.demos())
@@ -110,10 +111,12 @@ func (own Program) Run(args []string, stdin io.Reader, stdout, stderr io.Writer)
 	}
 	var f *finding
 	switch {
+	case ctx.Err() != nil && err != nil:
+		return exitInterrupted // what is left has been said
+	case out.err != nil && (err == nil || errors.As(err, &f)):
+		err = fmt.Errorf("cannot write to standard output: %w", reason(out.err))
 	case err == nil:
 		return exitOK
-	case ctx.Err() != nil:
-		return exitInterrupted // what is left has been said
 	case errors.As(err, &f):
 		return f.code
 	}
@@ -130,8 +133,7 @@ type program struct {
 	stderr    io.Writer // everything else
 }
 
-// A finding ends a command that did its work and found something bad, which it
-// has reported.
+// A finding ends a command that has done its work and reported something bad.
 type finding struct{ code int }
 
 func (f *finding) Error() string { return fmt.Sprintf("exit code %d", f.code) }

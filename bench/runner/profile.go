@@ -20,6 +20,7 @@ import (
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/report"
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 const (
@@ -91,10 +92,10 @@ func (w *wrongResult) Error() string { return w.text }
 
 // watch sizes the trials, and repeats them under the eyes of the profiler.
 func watch(ctx context.Context, h *measure.Here, prof *profiler, target, long time.Duration, w io.Writer) (n int, all measure.Repeated, err error) {
-	if h.Dir, err = os.MkdirTemp("", "interleave-profile-"); err != nil {
+	if h.Dir, err = tempdir.New("profile"); err != nil {
 		return 0, all, err
 	}
-	defer os.RemoveAll(h.Dir)
+	defer tempdir.Remove(h.Dir)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(h.Case.Procs))
 	n, problem := h.Size(ctx, target)
 	if problem != nil {

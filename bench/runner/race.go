@@ -94,7 +94,7 @@ func (p *program) race(ctx context.Context, c *cli.Command) error {
 		warnings = append(warnings, w.String())
 	}
 	settings = slices.DeleteFunc(settings, func(s record.Setting) bool { return s.Key == "seed" }) // nothing is drawn
-	s.results = &report.Races{Settings: settings, Warnings: warnings, Quick: o.Quick}
+	s.results = &report.Races{Settings: settings, Warnings: warnings, Quick: o.Quick, When: time.Now().UTC().Format(time.RFC3339)}
 	if s.results.Studies, err = studies(catalogues); err != nil {
 		return err
 	}
@@ -200,18 +200,28 @@ func (s *raceSession) progress(i int, name string) {
 	}
 }
 
-// show prints the matrix, or one page, and leaves both forms in files.
+// show prints the matrix, or one page, and leaves both forms in files, together
+// with what earlier runs have found there.
 func (s *raceSession) show(dir string, charts, json bool) error {
 	r := s.results
+	all, err := s.withEarlier(dir)
+	if err != nil {
+		return err
+	}
 	if charts {
-		if err := r.Draw(filepath.Join(dir, chartDir)); err != nil {
-			return err
+		for _, drawn := range []*report.Races{r, all} {
+			if err := drawn.Draw(filepath.Join(dir, chartDir)); err != nil {
+				return err
+			}
+			if all == r {
+				break
+			}
 		}
 	}
 	for _, f := range []struct {
 		name  string
 		write func() ([]byte, error)
-	}{{"race.md", r.MarkdownBytes}, {"race.json", r.JSON}} {
+	}{{raceReport, all.MarkdownBytes}, {raceFile, all.JSON}} {
 		data, err := f.write()
 		if err != nil {
 			return err
@@ -230,7 +240,7 @@ func (s *raceSession) show(dir string, charts, json bool) error {
 	if err := r.Text(s.stdout); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(s.stdout, "report: %s\n", filepath.Join(dir, "race.md"))
+	_, err = fmt.Fprintf(s.stdout, "report: %s\n", filepath.Join(dir, raceReport))
 	return err
 }
 

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // A selfCase is a run of the check that must end in one way.
@@ -40,11 +42,11 @@ func (p *program) selftest(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cannot find the program to start it: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "interleave-selftest-")
+	dir, err := tempdir.New("selftest")
 	if err != nil {
 		return fmt.Errorf("no temporary directory for the self-test: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer tempdir.Remove(dir)
 	if err := os.WriteFile(filepath.Join(dir, "budgets.yaml"), []byte(selfBudgets), 0o644); err != nil {
 		return err
 	}

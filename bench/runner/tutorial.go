@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/report"
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // tutorial runs the exercises of the selected scenarios: programs of a class
@@ -24,11 +24,11 @@ func (p *program) tutorial(ctx context.Context, sel measure.Selection) error {
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "interleave-tutorial-")
+	dir, err := tempdir.New("tutorial")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer tempdir.Remove(dir)
 	starter, err := measure.NewProcesses(p.known())
 	if err != nil {
 		return err

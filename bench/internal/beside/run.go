@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/record"
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // fewestRounds is how many give an interval.
@@ -38,11 +39,11 @@ type Config struct {
 // at all; what goes wrong with a job is an event that makes it void.
 func (s *Set) Run(ctx context.Context, c Config) (err error) {
 	began := c.Clock()
-	dir, err := os.MkdirTemp("", "interleave-beside-")
+	dir, err := tempdir.New("beside")
 	if err != nil {
 		return fmt.Errorf("no temporary directory for the programs in %s: %w", s.Language, err)
 	}
-	defer os.RemoveAll(dir)
+	defer tempdir.Remove(dir)
 	if err := os.CopyFS(dir, s.Files); err != nil {
 		return fmt.Errorf("cannot write the programs in %s: %w", s.Language, err)
 	}

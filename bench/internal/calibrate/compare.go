@@ -12,6 +12,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench/internal/measure"
 	"github.com/interleave-go/interleave/bench/internal/revision"
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // diffLevel is the level at which verdicts of interleave diff are calibrated:
@@ -50,7 +51,7 @@ type arena struct {
 // comparison returns a fresh comparison of some benchmarks.
 func (a *arena) comparison(ctx context.Context, slowdown float64, names ...string) (*revision.Comparison, error) {
 	if a.dir == "" {
-		dir, err := os.MkdirTemp("", "interleave-calibrate-")
+		dir, err := tempdir.New("calibrate")
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +84,7 @@ func (a *arena) close() {
 		t.Close()
 	}
 	if a.dir != "" {
-		os.RemoveAll(a.dir)
+		tempdir.Remove(a.dir)
 	}
 }
 

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/interleave-go/interleave/bench/internal/revision"
 	"github.com/interleave-go/interleave/bench/internal/table"
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // Designs measures benchmarks that are equal in every design of interleave diff,
@@ -19,11 +19,11 @@ import (
 // each load.
 func (e *Experiment) Designs(ctx context.Context, each time.Duration, told func(string)) (table.Table, error) {
 	t := table.Table{Head: []string{"benchmark", "load", "in turn", "pinned", "shared core", "chosen"}, Left: map[int]bool{1: true, 5: true}}
-	dir, err := os.MkdirTemp("", "interleave-calibrate-")
+	dir, err := tempdir.New("calibrate")
 	if err != nil {
 		return t, err
 	}
-	defer os.RemoveAll(dir)
+	defer tempdir.Remove(dir)
 	m, err := newModule(ctx, dir, []int{0})
 	if err != nil {
 		return t, err

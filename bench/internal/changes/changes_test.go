@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"flag"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -246,5 +247,30 @@ BenchmarkSum-2	3	333.3333333333333 ns/op	16 B/op
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Where an undecided comparison fails the build, JUnit does not look green.
+func TestJUnitUnclear(t *testing.T) {
+	r := sample()
+	count := func(attribute string) (n int) {
+		var b bytes.Buffer
+		if err := r.JUnit(&b); err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(b.String(), attribute+`="`)
+		fmt.Sscanf(rest, "%d", &n)
+		return n
+	}
+	failures, skipped := count("failures"), count("skipped")
+	unclear := 0
+	for i := range r.Rows {
+		if r.Rows[i].Verdict == stats.Unclear {
+			unclear++
+		}
+	}
+	r.UnclearFails = true
+	if f, s := count("failures"), count("skipped"); unclear == 0 || f != failures+unclear || s != skipped-unclear {
+		t.Errorf("%d failures and %d skipped; with UnclearFails %d and %d, of %d unclear rows", failures, skipped, f, s, unclear)
 	}
 }

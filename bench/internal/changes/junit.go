@@ -36,8 +36,10 @@ type junitText struct {
 
 // JUnit writes the result as a test suite: a regression is a failure, what
 // fails on the head alone an error, and what is unclear, compared with nothing,
-// or broken on the base as well, was skipped. That it is only a part is an error, too: the page of a
-// CI that shows nothing else must not look as if all had passed.
+// or broken on the base as well, was skipped. Where the exit code is that of an
+// undecided comparison, what is unclear is a failure; and that the result is only
+// a part of one is an error: the page of a CI that shows nothing else must not
+// look as if all had passed.
 func (r *Result) JUnit(w io.Writer) error {
 	s := junitSuite{Name: "interleave diff " + r.Base + " " + r.Head, Time: seconds(r.Took.Seconds())}
 	add := func(c junitCase) {
@@ -56,7 +58,7 @@ func (r *Result) JUnit(w io.Writer) error {
 		add(junitCase{Class: "interleave", Name: "the whole comparison", Time: seconds(0), Error: &junitText{"partial: the comparison was stopped early (" + r.Partial + ")"}})
 	}
 	for i := range r.Rows {
-		add(junitRow(&r.Rows[i]))
+		add(r.junitRow(&r.Rows[i]))
 	}
 	for _, c := range r.skips() {
 		c.Time = seconds(0)
@@ -114,16 +116,16 @@ func (r *Result) skips() (all []junitCase) {
 	return all
 }
 
-func junitRow(row *revision.Row) junitCase {
+func (r *Result) junitRow(row *revision.Row) junitCase {
 	c := junitCase{Class: row.Package, Name: row.FullName(), Time: seconds(row.Spent.Seconds())}
 	if row.Unit != revision.TimeUnit {
 		c.Name, c.Time = c.Name+" "+row.Unit, seconds(0)
 	}
 	text := &junitText{fmt.Sprintf("%s: %s (%s to %s): %s", word(row), change(row), value(row.Base, row.Unit), value(row.Head, row.Unit), row.Reason)}
-	switch row.Verdict {
-	case stats.Regressed:
+	switch {
+	case row.Verdict == stats.Regressed || row.Verdict == stats.Unclear && r.UnclearFails:
 		c.Failure = text
-	case stats.Unclear:
+	case row.Verdict == stats.Unclear:
 		c.Skipped = text
 	}
 	return c

@@ -25,9 +25,13 @@ type Result struct {
 	Tolerance  string // as it was asked for: "5%"
 	Level      float64
 	Strict     bool // what only one side has is an error
-	Took       time.Duration
-	Partial    string // why it was stopped early, "" if it was not
-	Warnings   []string
+
+	// UnclearFails says that the exit code is that of an undecided comparison.
+	UnclearFails bool
+
+	Took     time.Duration
+	Partial  string // why it was stopped early, "" if it was not
+	Warnings []string
 
 	Rows    []revision.Row
 	Found   *revision.Comparison

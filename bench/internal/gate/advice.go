@@ -28,7 +28,7 @@ func (r *Report) Answer() string {
 	case t[Fail] > 0:
 		return "FAIL: " + some(t[Fail], "does not hold", "do not hold") + rest(t, Undecided, Skipped)
 	case total == 0:
-		return "UNCLEAR: nothing was decided, since there is nothing to decide"
+		return "UNCLEAR: nothing was decided, since there are no rules to check"
 	case r.begins(t):
 		return "PASS: the first reference of " + r.count(total)
 	case t[Pass] == 0:
@@ -63,7 +63,7 @@ func (r *Report) Advice() string {
 	case t[Broken] > 0:
 		return "what to do: repair what could not be measured, first " + first.name()
 	case t[Fail] > 0:
-		text := "what to do: find out what made it worse, first " + first.name()
+		text := "what to do: look first at " + first.name()
 		if first.Meant != "" {
 			text += "; if it was meant, " + first.Meant
 		}

@@ -88,7 +88,7 @@ func (p *budgetParser) ask(f field) Ask {
 		return a
 	case Lost:
 		if f.value.kind != scalar || f.value.text != "0" {
-			p.fail(f.line, "lost is %q: write 0, since every loss is one too many", f.value.text)
+			p.fail(f.line, "lost is %q: it must be 0", f.value.text)
 		}
 		return a
 	case Race:

@@ -101,7 +101,7 @@ func TestBadBudgets(t *testing.T) {
 		{"zero", rule("cases: nap/many", `speedup: ">= 0"`), "must be a positive number"},
 		{"negative", rule("cases: nap/many", `allocs: "<= -1"`), "must be a positive number"},
 		{"at least so many allocations", rule("cases: nap/many", `allocs: ">= 1"`), "fewer allocations are never wrong"},
-		{"some may be lost", rule("cases: nap/many", "lost: 1"), "budgets.yaml:3: lost is \"1\": write 0"},
+		{"some may be lost", rule("cases: nap/many", "lost: 1"), "budgets.yaml:3: lost is \"1\": it must be 0"},
 		{"race maybe", rule("cases: nap/many", "race: maybe"), "budgets.yaml:3: race is \"maybe\": write clean or found"},
 		{"percentage without a sign", rule("cases: nap/many", "regression: {against: reference, tolerance: 5}"), "budgets.yaml:3: tolerance is \"5\": write the percent sign"},
 		{"percentage that is none", rule("cases: nap/many", "regression: {against: reference, tolerance: much}"), "write a percentage such as 5%"},

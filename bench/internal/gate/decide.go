@@ -72,7 +72,7 @@ func (c *Check) Run(ctx context.Context) (*Report, error) {
 		p.Result = c.blank(p.Question)
 		why := c.unmet(p.Question)
 		if why == "" && p.Kind == Regression {
-			// What cannot be compared yet is what an update is for.
+			// An update is there for what cannot be compared yet.
 			why = c.incomparable(p.Question)
 			p.only = why != "" && c.Updating
 		}

@@ -105,7 +105,7 @@ func TestAnswers(t *testing.T) {
 		answer     string
 		code, fail int // without and with failOnUnclear
 	}{
-		{"empty", of(), "UNCLEAR: nothing was decided, since there is nothing to decide", 3, 3},
+		{"empty", of(), "UNCLEAR: nothing was decided, since there are no rules to check", 3, 3},
 		{"one", of(Pass), "PASS: 1 of 1 rule holds", 0, 0},
 		{"all", of(Pass, Pass), "PASS: all 2 rules hold", 0, 0},
 		{"skipped", of(Pass, Skipped), "PASS: 1 of 2 rules holds, 1 skipped", 0, 0},

@@ -73,7 +73,7 @@ func parseYAML(name string, data []byte) (root node, err error) {
 		return node{}, &fileError{name, line, fmt.Sprintf(format, args...)}
 	}
 	defer func() {
-		// The library is not ours to trust with whatever stands in a file.
+		// The library may panic on a broken file, and we cannot rule that out.
 		if p := recover(); p != nil {
 			root, err = fail(0, "this cannot be read as YAML: %v", p)
 		}

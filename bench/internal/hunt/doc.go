@@ -1,4 +1,4 @@
-// Package hunt looks for races, deadlocks, panics, leaks and seldom failures
+// Package hunt looks for races, deadlocks, panics, leaks and rare failures
 // in the tests of any module, without touching its sources.
 //
 // A test that is run once shows one schedule. Hunt builds the tests of each

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // Options say what to hunt in, and how long.
@@ -55,11 +56,11 @@ type Test struct {
 // Run hunts. When the context ends early, the result holds what was found up
 // to then. An error means that nothing could be tried.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	dir, err := os.MkdirTemp("", "interleave-hunt-")
+	dir, err := tempdir.New("hunt")
 	if err != nil {
 		return nil, fmt.Errorf("no temporary directory to build tests in: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer tempdir.Remove(dir)
 	h := &hunter{Options: o, dir: dir, tools: toolchain{o.Dir, o.Tags}, random: rand.New(rand.NewPCG(o.Seed, 0)), ledger: newLedger(o.Tags)}
 	if err := h.prepare(ctx); err != nil {
 		return nil, err

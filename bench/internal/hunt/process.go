@@ -28,7 +28,7 @@ type Outcome struct {
 	Leaks   string // stacks of goroutines that were left
 }
 
-// whole reports whether the process came to its end, whatever its tests say: a
+// whole reports whether the process ran to its end, whatever its tests say: a
 // panic, a fatal error or an end by os.Exit gives another code.
 func (o *Outcome) whole() bool { return !o.Late && (o.Exit == 0 || o.Exit == 1) }
 

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -48,6 +49,18 @@ func cpuModel() string {
 		return ""
 	}
 	return info[0].ModelName
+}
+
+// Version says which build of the program this is: version, commit, Go version.
+func Version() string {
+	version := "(unknown version)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	if c := commit(); c != "" {
+		version += " (commit " + c + ")"
+	}
+	return fmt.Sprintf("interleave %s, %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // commit returns the revision that the program was built from.

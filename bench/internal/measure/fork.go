@@ -16,6 +16,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench"
 	"github.com/interleave-go/interleave/bench/internal/child"
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // A Fork is a process that measures.
@@ -103,20 +104,20 @@ func (p *Processes) Start(ctx context.Context, procs int) (Fork, error) {
 }
 
 func (p *Processes) launch(procs int, nonce string) (*process, error) {
-	dir, err := os.MkdirTemp("", "interleave-")
+	dir, err := tempdir.New("fork")
 	if err != nil {
 		return nil, fmt.Errorf("no temporary directory for the measuring process: %w", err)
 	}
 	theirRequests, requests, err := os.Pipe()
 	if err != nil {
-		os.RemoveAll(dir)
+		tempdir.Remove(dir)
 		return nil, fmt.Errorf("no pipe to the measuring process: %w", err)
 	}
 	defer theirRequests.Close()
 	answers, theirAnswers, err := os.Pipe()
 	if err != nil {
 		requests.Close()
-		os.RemoveAll(dir)
+		tempdir.Remove(dir)
 		return nil, fmt.Errorf("no pipe to the measuring process: %w", err)
 	}
 	defer theirAnswers.Close()
@@ -209,5 +210,5 @@ func (f *process) Close() {
 		}
 	}
 	f.answers.Close()
-	os.RemoveAll(f.dir)
+	tempdir.Remove(f.dir)
 }

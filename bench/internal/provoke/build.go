@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/bench/demo"
+	"github.com/interleave-go/interleave/bench/internal/tempdir"
 )
 
 // demoPackage is the import path of package demo.
@@ -34,13 +35,13 @@ type Sources struct {
 // Unpack writes the module into a new temporary directory, to be removed by
 // the caller.
 func Unpack(catalogues []demo.Catalogue) (*Sources, error) {
-	dir, err := os.MkdirTemp("", "interleave-race-")
+	dir, err := tempdir.New("race")
 	if err != nil {
 		return nil, fmt.Errorf("no temporary directory to build in: %w: set TMPDIR to one that can be written to", err)
 	}
 	s := &Sources{Dir: dir}
 	if err := s.unpack(catalogues); err != nil {
-		os.RemoveAll(dir)
+		tempdir.Remove(dir)
 		return nil, fmt.Errorf("cannot write the sources of the demonstrations: %w", err)
 	}
 	return s, nil
@@ -107,7 +108,7 @@ func unpackOne(dir string, sources fs.FS) error {
 }
 
 // Close removes the directory.
-func (s *Sources) Close() { os.RemoveAll(s.Dir) }
+func (s *Sources) Close() { tempdir.Remove(s.Dir) }
 
 // GoThere reports whether there is a go command at all.
 func GoThere() bool {

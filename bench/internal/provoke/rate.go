@@ -61,6 +61,10 @@ const (
 // Rate tries a way of a demonstration at a level.
 func (p Program) Rate(ctx context.Context, d *demo.Demo, w *demo.Way, l demo.Level, a Amount) (*Rate, error) {
 	r := &Rate{Level: l, Name: l.String(), N: d.N(l), examples: make(map[string]int)}
+	wrong := true
+	for i := range d.Fixes {
+		wrong = wrong && w != &d.Fixes[i]
+	}
 	began := time.Now()
 	want := a.Processes * a.Trials
 	for done := 0; done < want; {
@@ -76,7 +80,7 @@ func (p Program) Rate(ctx context.Context, d *demo.Demo, w *demo.Way, l demo.Lev
 		if err != nil {
 			return nil, err
 		}
-		if made := r.add(o); made > 0 {
+		if made := r.add(o, wrong); made > 0 {
 			done += made
 			continue
 		}
@@ -98,8 +102,10 @@ func JobFor(d *demo.Demo, w *demo.Way, l demo.Level, trials int) demo.Job {
 	return job
 }
 
-// add counts what a child did, and returns how many trials that were.
-func (r *Rate) add(o *Outcome) (made int) {
+// add counts what a child did, and returns how many trials that were. A child of
+// code that is wrong may fall silent, too: a corrupted map can loop for ever, and
+// then nothing else of the process gets a turn.
+func (r *Rate) add(o *Outcome, wrong bool) (made int) {
 	var k int
 	for _, t := range o.Results {
 		r.Timed++
@@ -120,6 +126,10 @@ func (r *Rate) add(o *Outcome) (made int) {
 	case o.End.Kind == Hung:
 		r.Hangs++
 		r.examples["hangs: "+o.End.Text]++
+		k, made = k+1, made+1
+	case o.End.Kind == Silent && o.Hello && wrong:
+		r.Hangs++
+		r.examples["hangs, and nothing else of the process runs"]++
 		k, made = k+1, made+1
 	case o.End.Crash() && o.Hello:
 		r.Crashes++

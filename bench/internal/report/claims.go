@@ -178,7 +178,7 @@ func inWords(a claim.Answer) string {
 		}
 		if why == "" {
 			// What is shown is narrower: all claims share the level of a ruling.
-			why = "the interval of the ruling reaches over the bound, " + bound(a.Rule)
+			why = "the confidence interval crosses the bound, " + bound(a.Rule)
 			return fmt.Sprintf("unclear about %s: %s (at 95%%: %s)", a.Rule.Label, why, measured(a))
 		}
 		return fmt.Sprintf("unclear about %s: %s (%s)", a.Rule.Label, why, measured(a))

@@ -82,7 +82,7 @@ func (r *Report) markdownTail(p *printer) {
 	if len(r.Run.Voids)+len(r.Run.Omitted) == 0 {
 		return
 	}
-	p.printf("\n## What has no numbers\n\n")
+	p.printf("\n## Not measured\n\n")
 	for _, v := range r.Run.Voids {
 		p.printf("- void: %s: %s\n", table.EscapeMarkdown(v.Case), table.EscapeMarkdown(v.Why))
 	}

@@ -33,12 +33,12 @@ func (s *Section) legend() []string {
 func (s *Section) marks() (notes []string) {
 	switch {
 	case len(s.Best.Names) == 1:
-		notes = append(notes, fmt.Sprintf("* fastest with %s, of those that give up nothing.", plural(s.At, s.Scenario.Worker)))
+		notes = append(notes, fmt.Sprintf("* fastest with %s among the variants that give up nothing.", plural(s.At, s.Scenario.Worker)))
 	case len(s.Best.Names) > 1:
-		notes = append(notes, fmt.Sprintf("~ fastest with %s of those that give up nothing; no clear difference between them.", plural(s.At, s.Scenario.Worker)))
+		notes = append(notes, fmt.Sprintf("~ fastest with %s among the variants that give up nothing; no clear difference between them.", plural(s.At, s.Scenario.Worker)))
 	}
 	if s.hasBareTimes() {
-		notes = append(notes, "A time in place of a speedup: the baseline was not measured with as many "+s.Scenario.Worker+"s.")
+		notes = append(notes, "A time instead of a speedup: the baseline was not measured with as many "+s.Scenario.Worker+"s.")
 	}
 	return notes
 }
@@ -48,7 +48,7 @@ func (s *Section) estimand() string {
 	if s.GoTest {
 		return "A number is the geometric mean over the repetitions: of their times, or of the ratio of the times of two that have the same place in the output."
 	}
-	return "A number is the geometric mean over processes: of the median time in each, or of the median ratio of two times from the same round."
+	return "Each number is a median within a process (of times, or of ratios of two times from the same round), and its geometric mean over processes."
 }
 
 // forks says over how many processes the intervals stand.

@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +20,8 @@ type Races struct {
 	Warnings []string
 	Studies  []*provoke.Study
 	Quick    bool
+	When     string            // it was made, as in RFC 3339
+	Kept     map[string]string // when, of the demonstrations that earlier runs have tried
 
 	NoDetector string   // why the race detector was not asked
 	NoVet      string   // why go vet was not
@@ -47,8 +51,8 @@ type RaceFinding struct {
 }
 
 // Findings returns what must not be: a right fix that went wrong or to which
-// the detector objected, a child that could not do its job. A racy way of which
-// nothing was seen is none.
+// the detector objected, a child that could not do its job. Racy code
+// in which no anomaly was seen is no finding.
 func (r *Races) Findings() (all []RaceFinding) {
 	for _, s := range r.Studies {
 		for i := range s.Ways {
@@ -101,7 +105,15 @@ func seen(w *provoke.WayStudy) bool {
 // heading returns the lines that say where the results come from.
 func (r *Races) heading() []string {
 	run := &record.Run{Settings: r.Settings, Warnings: r.Warnings}
-	return Environment(run)
+	lines := Environment(run)
+	if n := len(r.Kept); n > 0 {
+		line := fmt.Sprintf("%d of %s are from earlier runs on this machine", n, plural(len(r.Studies), "demonstration"))
+		if oldest := slices.Min(slices.Collect(maps.Values(r.Kept))); oldest != "" {
+			line += ", the oldest of " + oldest
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // part writes a rate for a table: "0 %" and "100 %" for none and all alone.

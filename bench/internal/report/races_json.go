@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 
@@ -20,6 +21,7 @@ type (
 	}
 	demoJSON struct {
 		Name     string            `json:"name"`
+		When     string            `json:"when,omitempty"`
 		Doc      string            `json:"doc"`
 		Kind     string            `json:"kind"`
 		Expected string            `json:"detector_expected"`
@@ -52,6 +54,7 @@ type (
 	priceJSON struct {
 		Workers  int         `json:"workers"`
 		Ns       float64     `json:"ns_per_op"`
+		Forks    int         `json:"forks,omitempty"`
 		Interval *[2]float64 `json:"interval,omitempty"`
 	}
 )
@@ -64,7 +67,7 @@ func (r *Races) JSON() ([]byte, error) {
 	}
 	for _, s := range r.Studies {
 		d := demoJSON{
-			Name: s.Demo.Name, Doc: s.Demo.Doc, Kind: s.Demo.Expect.Kind.String(), Expected: s.Demo.Expect.Detector.String(),
+			Name: s.Demo.Name, When: cmp.Or(r.Kept[s.Demo.Name], r.When), Doc: s.Demo.Doc, Kind: s.Demo.Expect.Kind.String(), Expected: s.Demo.Expect.Detector.String(),
 			Source: s.Source.File, Line: s.Source.First, Unseen: why(s), Vet: s.Vet, Runtime: s.Runtime, Read: s.Demo.Read,
 		}
 		for i := range s.Source.Lines {
@@ -90,7 +93,7 @@ func jsonWay(w *provoke.WayStudy) wayJSON {
 		out.Detector = &detectorJSON{d.Runs, d.Reported, d.Races}
 	}
 	for _, p := range w.Prices {
-		out.Prices = append(out.Prices, priceJSON{p.Workers, p.Time.Value, ends(p.Time)})
+		out.Prices = append(out.Prices, priceJSON{p.Workers, p.Time.Value, p.Time.N, ends(p.Time)})
 	}
 	return out
 }

@@ -92,7 +92,7 @@ func (r *Races) seenTable(p *printer, s *provoke.Study) {
 		p.para("The threads could not be put on cores of their own here: aligned means kept awake by spinning.")
 	}
 	if s.Ways[0].Rate(demo.Yielding) != nil {
-		p.para("With a yield in the window the code is another: it shows what is possible, and not how often.")
+		p.para("With a yield in the window this is different code: it shows what can happen, not how often.")
 	}
 	p.printf("\n")
 }
@@ -193,7 +193,7 @@ func (r *Races) fixes(p *printer, s *provoke.Study) {
 		}
 		g.Add(cells...)
 	}
-	p.title("What is right instead, and the ns that one operation of it takes")
+	p.title("Correct versions, and their cost in ns an operation")
 	p.grid(&g)
 	p.printf("\n")
 	for i := range s.Ways[1:] {

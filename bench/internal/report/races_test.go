@@ -2,8 +2,10 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -155,4 +157,69 @@ func TestRacesCharts(t *testing.T) {
 			}
 		}
 	}
+}
+
+// blank is a study before anything is found out.
+func blank(name string, kind demo.Kind) *provoke.Study {
+	s := study(name, kind)
+	s.Vet, s.Runtime = nil, provoke.End{}
+	for i := range s.Ways {
+		s.Ways[i].Rates, s.Ways[i].Reports, s.Ways[i].Prices = nil, nil, nil
+	}
+	return s
+}
+
+// A run of one demonstration keeps what an earlier run found out about others.
+func TestRacesWith(t *testing.T) {
+	earlier := madeUp()
+	earlier.When = "2026-01-01T12:00:00Z"
+	data, err := earlier.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []*provoke.Study{blank("lost", demo.DataRace), blank("two-steps", demo.LogicBug), blank("new", demo.DataRace)}
+	now := &Races{Settings: earlier.Settings, Studies: []*provoke.Study{study("two-steps", demo.LogicBug)}, When: "2026-02-01T12:00:00Z"}
+	both, err := now.With(data, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := both.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var old, got racesJSON
+	if err := errors.Join(json.Unmarshal(data, &old), json.Unmarshal(again, &got)); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Demos) != 2 || !reflect.DeepEqual(got.Demos[0], old.Demos[0]) {
+		t.Errorf("%d demonstrations; the first\n%+v\nwas\n%+v", len(got.Demos), got.Demos[0], old.Demos[0])
+	}
+	if d := got.Demos[1]; d.When != now.When || len(d.Ways[0].Levels) != len(now.Studies[0].Ways[0].Rates) {
+		t.Errorf("the second is of %s, with %d levels", d.When, len(d.Ways[0].Levels))
+	}
+	if lines := both.heading(); lines[len(lines)-1] != "1 of 2 demonstrations are from earlier runs on this machine, the oldest of "+earlier.When {
+		t.Errorf("%q", lines)
+	}
+	if got, want := both.page1(t, 0), earlier.page1(t, 0); got != want {
+		t.Errorf("the page differs:\n%s\nwas\n%s", got, want)
+	}
+	now.Settings = []record.Setting{{Key: "goos", Value: "linux"}}
+	if _, err := now.With(data, all); !errors.Is(err, ErrElsewhere) {
+		t.Errorf("of another machine: %v", err)
+	}
+	if _, err := now.With([]byte("{"), all); err == nil {
+		t.Error("half a file was read")
+	}
+}
+
+// page1 returns the page of one demonstration.
+func (r *Races) page1(t *testing.T, i int) string {
+	t.Helper()
+	var b strings.Builder
+	p := printer{w: &b, md: true}
+	r.page(&p, r.Studies[i])
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	return b.String()
 }

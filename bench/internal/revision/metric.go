@@ -53,7 +53,7 @@ func (p *Pair) metric(row Row, old, new []stats.Sample, forks []float64) (judged
 	case !(positive(old) && positive(new)) && !enough:
 		row.Reason = fmt.Sprintf("%d of at least %d processes", len(forks), verdict.FirstLook)
 	case !(positive(old) && positive(new)):
-		row.Reason = "it is zero at times, so that it has no ratio, and varies"
+		row.Reason = "it varies and is sometimes zero, so that it has no ratio"
 	case enough && !slices.ContainsFunc(forks, func(x float64) bool { return !(math.Abs(x-forks[0]) < 1e-9) }):
 		return row.exact(row.Base, row.Base*math.Exp(forks[0])), true // it varies within processes, and not between them
 	default:
@@ -163,7 +163,7 @@ func (row Row) exact(old, new float64) Row {
 func (row Row) undirected() Row {
 	if units.Better(row.Unit) == 0 && (row.Verdict == stats.Regressed || row.Verdict == stats.Improved) {
 		row.Verdict, row.Changed = stats.Unclear, true
-		row.Reason = "it changed, and nobody said whether more of it is better"
+		row.Reason = "it changed, and whether more of it is better is not known"
 	}
 	return row
 }

@@ -56,7 +56,7 @@ type Request struct {
 	Own  bool `json:",omitempty"`
 }
 
-// An Answer is what came of it.
+// An Answer says what the run showed.
 type Answer struct {
 	Protocol string
 	Output   string        // what package testing printed
