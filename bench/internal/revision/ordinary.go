@@ -85,9 +85,8 @@ func (r *measuring) ordinary(ctx context.Context) error {
 	return nil
 }
 
-// runOrdinary runs a benchmark of the base. One that can be
-// held runs as many iterations as go test would choose; otherwise package
-// testing chooses.
+// runOrdinary runs a benchmark of the base. One that can be held runs as many
+// iterations as go test would choose; otherwise package testing chooses.
 func (r *measuring) runOrdinary(ctx context.Context, p *Pair) error {
 	c, err := r.couple(ctx, p, 0, base, served.Launch{Procs: p.Procs})
 	if err != nil {

@@ -7,8 +7,6 @@ import (
 	"math"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/interleave-go/interleave/bench/internal/revision/served"
 )
 
@@ -56,22 +54,6 @@ const mostVaries = 0.12
 // longestRun bounds the slices of benchmarks that need long ones: it is what a
 // benchmark of go test runs for.
 const longestRun = time.Second
-
-// A fork measures for several times what starting it takes, and for longer where
-// there is time: on a busy host most of the noise is within forks, and changes
-// within milliseconds.
-const (
-	leastBlock = 50 * time.Millisecond
-	blockTime  = 200 * time.Millisecond
-	mostBlock  = 400 * time.Millisecond
-)
-
-// leastRounds and mostRounds bound the slices of a side in a fork, unless they
-// are so long that a single one must do.
-const (
-	leastRounds = 3
-	mostRounds  = 48
-)
 
 // mostN bounds iterations: beyond it, they cost nothing.
 const mostN = 1_000_000_000
@@ -162,49 +144,6 @@ func (r *measuring) profiles(ctx, limited context.Context, p *Pair, want Length,
 	return profiles, nil
 }
 
-// look chooses the design. Where that takes a look at one core and says that
-// others are needed, a second look adds to it: the first core, or the moment, may
-// have been a slow one.
-func (r *measuring) look(ctx, limited context.Context, p *Pair, profiles [2]*profile) error {
-	p.Design, p.Why = choose(profiles, len(r.cores))
-	if !profiles[base].mayShare() || !profiles[head].mayShare() || len(r.cores) < 2 {
-		return nil
-	}
-	cores := r.rng.Perm(len(r.cores))
-	for n, i := range cores[:2] {
-		if n > 0 {
-			if err := r.widen(ctx, limited, p, profiles); err != nil {
-				return err
-			}
-		}
-		if err := r.single(ctx, limited, p, profiles, r.cores[i]); err != nil {
-			return err
-		}
-		if p.Design, p.Why = choose(profiles, len(r.cores)); p.Design != InTurn {
-			return nil
-		}
-	}
-	return nil
-}
-
-// widen looks at both sides on all cores once more.
-func (r *measuring) widen(ctx, limited context.Context, p *Pair, profiles [2]*profile) (err error) {
-	c, err := r.couple(ctx, p, 0, base, served.Launch{Procs: p.Procs})
-	if err != nil {
-		return err
-	}
-	defer func() { r.release(c, err != nil) }()
-	for side := range profiles {
-		probe := &prober{Pair: p, process: c.processes[side]}
-		more, err := probe.steady(limited, profiles[side].steady[0].Run.N)
-		if err != nil {
-			return &sideError{side, errTime(ctx, limited, err)}
-		}
-		profiles[side].wide = append(profiles[side].wide, more...)
-	}
-	return nil
-}
-
 // explore tries more and more iterations, and then fewer.
 func (p *prober) explore(ctx context.Context, allowed allowance) error {
 	err := p.climb(ctx)
@@ -244,37 +183,6 @@ func interrupted(ctx context.Context, err error) error {
 // slice, unless it is long.
 func (p *Pair) facts(perOp float64) int {
 	return max(1, min(p.N, int(float64(2*targetAllocating)/perOp)))
-}
-
-// single looks at slices on one core with GOMAXPROCS=1: of both sides at once on
-// the same core, since what counts is processor time, and cores differ.
-func (r *measuring) single(ctx, limited context.Context, p *Pair, profiles [2]*profile, cpu int) (err error) {
-	c, err := r.couple(ctx, p, 0, base, served.Launch{Procs: 1, Pinned: true, CPU: cpu})
-	if err != nil {
-		return err
-	}
-	defer func() { r.release(c, err != nil) }()
-	var group errgroup.Group
-	for side := range c.processes {
-		group.Go(func() error {
-			probe, n := &prober{Pair: p, process: c.processes[side]}, profiles[side].steady[0].Run.N
-			err := error(nil)
-			if profiles[side].steady[0].Run.Timed < steadyTime { // otherwise it needs no warming up
-				_, err = p.slice(limited, c.processes[side], n)
-			}
-			if err == nil {
-				var runs []served.Answer
-				runs, err = probe.steady(limited, n)
-				profiles[side].single = append(profiles[side].single, runs...)
-			}
-			if err != nil {
-				return &sideError{side, errTime(ctx, limited, err)}
-			}
-			return nil
-		})
-	}
-	err = group.Wait()
-	return err
 }
 
 // A sideError is what went wrong on one side.
@@ -356,54 +264,6 @@ func leastAround(trials []trial) time.Duration {
 		least = min(least, max(t.spent-t.timed, 0))
 	}
 	return least
-}
-
-// plan chooses the number of slices in a fork, when so many forks run at once. A
-// first look takes four of them and its part of the budget.
-func (p *Pair) plan(profiles [2]*profile, want Length, allowed allowance, beside int) {
-	if p.Design == InTurn && p.short > 0 { // beside other noise the cycles of the collector are nothing
-		p.N, p.spread = p.short, 0
-	}
-	onOne := 1.0 // times as long on one core
-	if p.Design == SharedCore {
-		perOp := profiles[base].onOne()
-		onOne = max(perOp/profiles[base].level, 1)
-		if want == (Length{}) && p.spread == 0 {
-			p.N = max(p.N, roundTwo(float64(targetShared)/perOp))
-		}
-	}
-	p.own = !profiles[base].parallel() && !profiles[head].parallel() && !profiles[base].allocates() && !profiles[head].allocates()
-	p.Level = profiles[base].level
-	for _, unit := range p.units {
-		if profiles[base].follows(unit) && profiles[head].follows(unit) {
-			p.derived = append(p.derived, unit)
-		}
-	}
-	slice, idle, around := time.Duration(0), time.Duration(0), time.Duration(0)
-	for _, side := range profiles {
-		around = max(around, side.around)
-		extra := time.Duration(leastOf(side.steady, func(a served.Answer) time.Duration { return a.Spent - a.Run.Timed - side.around }) * float64(p.N))
-		idle = max(idle, extra)
-		slice = max(slice, time.Duration(onOne*side.level*float64(p.N))+side.around+extra)
-	}
-	p.Slice = slice
-	block := min(max(allowed.share*time.Duration(beside)/12, leastBlock), mostBlock)
-	p.Rounds = int(min(max(block/(2*max(slice, time.Microsecond)), 1), mostRounds))
-	if 2*leastRounds*slice <= max(blockTime, allowed.share/8) {
-		p.Rounds = max(p.Rounds, leastRounds)
-	}
-	timed := time.Duration(p.Level * float64(p.N))
-	switch {
-	case want != (Length{}):
-	case p.N == mostN && timed < targetPlain/2:
-		p.Notes = append(p.Notes, fmt.Sprintf("its time does not grow with b.N (%v for %d iterations): what is compared is not the time of an iteration", timed, p.N))
-	case idle > longestSlice && idle > timed:
-		p.Rounds = 1
-		p.Notes = append(p.Notes, fmt.Sprintf("its timer stands still for %v of a slice of %v: one sample a process", idle.Round(time.Millisecond), p.Slice.Round(time.Millisecond)))
-	case around > longestSlice && 2*around > timed:
-		p.Rounds = 1
-		p.Notes = append(p.Notes, fmt.Sprintf("its set-up takes %v, longer than a slice may be (%v): one sample a process", around.Round(time.Millisecond), longestSlice))
-	}
 }
 
 // roundTwo rounds to two significant digits, at least 1.
