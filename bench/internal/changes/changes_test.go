@@ -53,7 +53,7 @@ func sample() *Result {
 	fast.Ordinary = []revision.Ordinary{{PerOp: 1.5}}
 	appeared := revision.Row{Pair: open, Unit: "allocs/op", Head: 24.9, Verdict: stats.Regressed, Reason: "it was always zero, and never is now", Tolerance: 0.05}
 	appeared.Change = stats.Interval{Value: math.Inf(1), Lo: math.Inf(1), Hi: math.Inf(1), N: 8}
-	varies := revision.Row{Pair: same, Unit: "allocs/op", Head: 1, Verdict: stats.Unclear, Uncertain: true, Reason: "it is zero at times", Tolerance: 0.05}
+	varies := revision.Row{Pair: same, Unit: "allocs/op", Head: 1, Verdict: stats.Unclear, Uncertain: true, Reason: "it varies and is sometimes zero", Tolerance: 0.05}
 	negative := revision.Row{Pair: same, Unit: "score", Base: -10, Head: -20, Verdict: stats.Unclear, Changed: true, Reason: "negative values have no ratio", Tolerance: 0.05}
 	return &Result{
 		Base: "1a2b3c4 (main)", Head: "5d6e7f8 with uncommitted changes", Machine: "linux/amd64, 2 CPUs, a CPU",

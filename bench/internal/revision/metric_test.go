@@ -91,7 +91,7 @@ func TestUncertainOfFewForks(t *testing.T) {
 		p := pairOf("B/op", sides(always(0), often))
 		p.Slices = p.Slices[:forks*6] // both sides in three rounds
 		row := p.metricRow("B/op", 0.01, 0.05)
-		if got := p.uncertain(&row); got != want || strings.HasPrefix(row.Reason, "it is zero at times") != want {
+		if got := p.uncertain(&row); got != want || strings.HasPrefix(row.Reason, "it varies and is sometimes zero") != want {
 			t.Errorf("%d forks: uncertain %v (%s)", forks, got, row.Reason)
 		}
 	}
