@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/interleave-go/interleave/bench/internal/filelock"
 )
@@ -79,10 +81,11 @@ func cannotWrite(dir string, err error) error {
 	return fmt.Errorf("cannot write results to %s: %w: choose another directory with -o", dir, reason(err))
 }
 
-// setAside moves the files of the run before into its subfolder. A run that
-// never measured anything is not worth keeping.
+// setAside moves the files of the run before into its subfolder, which holds one
+// run. A run that never measured anything is not worth keeping; and one of a part
+// (-quick, a pattern) does not take the place of a whole one there.
 func setAside(dir string) error {
-	old := filepath.Join(dir, runFile)
+	old, previous := filepath.Join(dir, runFile), filepath.Join(dir, previousDir)
 	if info, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {
@@ -90,20 +93,52 @@ func setAside(dir string) error {
 	} else if info.Size() == 0 {
 		return os.Remove(old)
 	}
-	previous := filepath.Join(dir, previousDir)
-	if err := os.RemoveAll(previous); err != nil {
+	files := []string{runFile, reportFile, pageFile, chartDir}
+	if wholeRun(filepath.Join(previous, runFile)) && !wholeRun(old) {
+		for _, name := range files {
+			if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := os.MkdirAll(previous, 0o755); err != nil {
 		return err
 	}
-	if err := os.Mkdir(previous, 0o755); err != nil {
-		return err
-	}
-	for _, name := range []string{runFile, reportFile, pageFile, chartDir} {
-		err := os.Rename(filepath.Join(dir, name), filepath.Join(previous, name))
+	for _, name := range files {
+		to := filepath.Join(previous, name)
+		if err := os.RemoveAll(to); err != nil {
+			return err
+		}
+		err := os.Rename(filepath.Join(dir, name), to)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
 	return nil
+}
+
+// wholeRun reports whether a run file is of a command that leaves nothing out: it has
+// no pattern, and is not quick.
+func wholeRun(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		command, ok := strings.CutPrefix(lines.Text(), "command: interleave ")
+		if !ok {
+			continue
+		}
+		for _, arg := range strings.Fields(command)[1:] {
+			if !strings.HasPrefix(arg, "-") || arg == "-quick=true" {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // close gives the directory free.
