@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -126,4 +130,21 @@ func goList(t *testing.T) []listedPackage {
 		t.Fatalf("go list found %d packages, the map has %d: a package was removed or the list is not whole", len(packages), len(allowed))
 	}
 	return packages
+}
+
+// The page on the architecture names every package below bench.
+func TestArchitectureNamesPackages(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("docs", "architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range allowed {
+		inside, ok := strings.CutPrefix(name, "bench/")
+		if !ok || strings.HasPrefix(inside, "cmd/") {
+			continue
+		}
+		if word := path.Base(inside); !regexp.MustCompile(`\b` + word + `\b`).Match(data) {
+			t.Errorf("docs/architecture.md does not name %s", name)
+		}
+	}
 }
