@@ -16,9 +16,15 @@ func Replay(body Body, schedule Schedule) (*Trace, error) {
 	}
 	t := &T{most: mostSteps, trace: new(Trace)}
 	defer t.pool.close()
-	var left string // how the run left the road
+	var left string   // how the run left the road
+	var next Schedule // who could have gone on where the road ended
 	t.choose = func(t *T, enabled uint64) int {
 		if left = off(t, schedule, enabled); left != "" {
+			for i := range t.threads {
+				if len(t.schedule) == len(schedule) && enabled>>i&1 == 1 {
+					next += Schedule(letters[i])
+				}
+			}
 			return none
 		}
 		return schedule.thread(len(t.schedule))
@@ -32,7 +38,7 @@ func Replay(body Body, schedule Schedule) (*Trace, error) {
 		left = fmt.Sprintf("the run is over after %s: %s", count(uint64(len(t.schedule)), "step"), ended(t))
 	}
 	if left != "" {
-		return nil, &ReplayError{Step: len(t.schedule) + 1, Reason: left, Schedule: schedule, Trace: t.trace}
+		return nil, &ReplayError{Step: len(t.schedule) + 1, Reason: left, Schedule: schedule, Next: next, Trace: t.trace}
 	}
 	return t.trace, nil
 }
@@ -42,7 +48,8 @@ type ReplayError struct {
 	Step     int // the first that does not fit, counted from 1
 	Reason   string
 	Schedule Schedule
-	Trace    *Trace // the steps up to there
+	Next     Schedule // the threads that can go on, where the schedule ends too early
+	Trace    *Trace   // the steps up to there
 }
 
 // Error gives the step, with the schedule up to it.

@@ -68,7 +68,7 @@ gives a page, or a regular expression on names.
   -count N         trials of the racy code at each level (default: 200)
   -n               list the demonstrations and run nothing
   -possible        list every possible outcome of DEMO, with a schedule
-  -schedule STEPS  replay a schedule that -possible lists, step by step, and draw it
+  -schedule STEPS  replay a schedule, such as -possible lists, and draw it
   -way NAME        of the ways of writing DEMO (default: for -schedule the racy
                    one, for -possible all)
   -detector=false  do not ask the race detector and go vet

@@ -150,9 +150,12 @@ func (p *program) replay(name string, way explore.Way, text, dir string, asJSON 
 	if err != nil {
 		return fmt.Errorf("-schedule: %w", err)
 	}
-	trace, err := explore.Replay(way.Body, schedule)
+	trace, whole, err := completed(way.Body, schedule)
 	if err != nil {
 		return fmt.Errorf("-schedule %s: %s %s: %w", schedule, name, way.Name, err)
+	}
+	if whole != schedule {
+		fmt.Fprintf(p.stderr, "the schedule ends early and is completed to %s: each goroutine goes on as long as it can\n", whole)
 	}
 	if asJSON {
 		err = p.writeJSON(trace)
@@ -164,6 +167,24 @@ func (p *program) replay(name string, way explore.Way, text, dir string, asJSON 
 	}
 	title := fmt.Sprintf("%s, %s: how it comes to %s", name, way.Name, trace.Outcome)
 	return p.draw(dir, "race-"+name+"-schedule", outcomes.Timeline(trace, title))
+}
+
+// completed replays a schedule. One that ends too early goes on with the thread that
+// made the last step, as long as it can.
+func completed(body explore.Body, schedule explore.Schedule) (*explore.Trace, explore.Schedule, error) {
+	const most = 1000 // steps
+	for {
+		trace, err := explore.Replay(body, schedule)
+		var early *explore.ReplayError
+		if !errors.As(err, &early) || early.Next == "" || len(schedule) >= most {
+			return trace, schedule, err
+		}
+		next := early.Next[:1]
+		if last := schedule[max(len(schedule)-1, 0):]; last != "" && strings.Contains(string(early.Next), string(last)) {
+			next = last
+		}
+		schedule += next
+	}
 }
 
 // draw draws a chart below a directory, and says where it is.
