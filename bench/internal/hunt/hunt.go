@@ -85,6 +85,7 @@ type hunter struct {
 	jobs     []*job
 	detector bool
 	notes    []string
+	ended    int // processes that came to their end
 	began    time.Time
 	elapsed  time.Duration
 }
@@ -266,8 +267,8 @@ func (h *hunter) result(interrupted bool) (*Result, error) {
 	for _, c := range h.ledger.places {
 		r.Processes += c.processes
 	}
-	if r.Processes == 0 && !interrupted {
-		return nil, fmt.Errorf("no test ended within %v: give more time with -for", h.For)
+	if h.ended == 0 && len(r.Findings) == 0 && !interrupted {
+		return nil, fmt.Errorf("no test came to its end within %v: give more time with -for", h.For)
 	}
 	if len(missed) > 0 {
 		r.Notes = append(r.Notes, "no time for, or no end of: "+some(missed, 4))

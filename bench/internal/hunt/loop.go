@@ -75,9 +75,10 @@ func (h *hunter) target() time.Duration {
 	return min(max(h.For/50, 100*time.Millisecond), time.Second)
 }
 
-// firstLimit is how long a process may take while nothing is known of it.
+// firstLimit is how long a process may take while nothing is known of it: not all
+// of the time, so that a deadlock is found in any.
 func (h *hunter) firstLimit() time.Duration {
-	return min(max(h.For/3, 5*time.Second), 20*time.Second)
+	return min(max(h.For/3, min(h.For/2, 5*time.Second)), 20*time.Second)
 }
 
 // enter takes what a process showed.
@@ -85,6 +86,9 @@ func (h *hunter) enter(d done) {
 	j, w, o := d.job, d.way, d.outcome
 	j.spent += o.Took
 	known := j.pace[w.Race] != nil
+	if !o.Late {
+		h.ended++
+	}
 	switch {
 	case o.Late:
 		j.longs++

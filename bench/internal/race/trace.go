@@ -2,6 +2,7 @@ package race
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -83,7 +84,8 @@ func (g Goroutine) System() bool {
 	if g.ID == 0 || g.Created.Package() == "runtime" {
 		return true
 	}
-	return len(g.Stack) > 0 && strings.HasPrefix(g.Stack[len(g.Stack)-1].Func, "os/signal.loop")
+	// Of a signal, the stack goes down to runtime.goexit.
+	return slices.ContainsFunc(g.Stack, func(f Frame) bool { return strings.HasPrefix(f.Func, "os/signal.loop") })
 }
 
 // Blocked reports whether the goroutine waits for another one: for a lock, a
