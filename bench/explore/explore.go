@@ -209,7 +209,7 @@ func (e *explorer) firstAt(s *search, o outcome) (bool, error) {
 var errLost = errors.New("an outcome was found that the search before had missed; does T.Fingerprint return every live local of every thread, and does each step say all that it touches?")
 
 // shorten looks for the schedule with the fewest pre-emptions for each outcome
-// that is known. It uses up what is left of the limits, and leaves what it did
+// that is known. It uses up the rest of the limits, and leaves what it did
 // not come to as it was.
 func (e *explorer) shorten() error {
 	s := new(search)

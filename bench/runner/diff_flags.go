@@ -27,7 +27,7 @@ func (d *comparing) flags() error {
 	if m.Length, err = length(c.String("benchtime")); err != nil {
 		return err
 	}
-	level, err := part(c.String("level"))
+	level, err := percentage(c.String("level"))
 	if err != nil || level <= 0 || level >= 0.5 {
 		return fmt.Errorf("-level %s: the chance of a false verdict must be above 0%% and below 50%%, such as 1%%", c.String("level"))
 	}
@@ -69,7 +69,7 @@ const defaultTolerance = "5%"
 // match a pattern as in a budgets file, of which the last that matches counts.
 // Those of the file come first.
 func (d *comparing) tolerance(wanted []string) error {
-	general, err := part(defaultTolerance)
+	general, err := percentage(defaultTolerance)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (d *comparing) tolerance(wanted []string) error {
 	var others []string
 	for _, w := range wanted {
 		pattern, text, own := cutLast(w, "=")
-		tolerance, err := part(text)
+		tolerance, err := percentage(text)
 		switch {
 		case err != nil:
 			return fmt.Errorf("-tolerance %s: %w", w, err)
@@ -118,17 +118,6 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 		return s[:i], s[i+len(sep):], true
 	}
 	return "", s, false
-}
-
-// part reads a percentage. The sign is required, except behind a zero: 5 might
-// be meant as a factor.
-func part(text string) (float64, error) {
-	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
-	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if !ok && !(err == nil && x == 0) || err != nil || !(x >= 0 && x <= 1000) {
-		return 0, fmt.Errorf("%q is not a percentage from 0%% to 1000%%: write it as 5%%", text)
-	}
-	return x / 100, nil
 }
 
 // length reads -benchtime.

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 	"strconv"
@@ -120,7 +119,7 @@ func precision(c *cli.Command) (float64, error) {
 	if !c.IsSet("precision") {
 		return 0, nil
 	}
-	part, err := parsePercent(c.String("precision"))
+	part, err := percentage(c.String("precision"))
 	if err != nil || part < 0.001 || part > 1 {
 		return 0, fmt.Errorf("-precision %s: write a percentage from 0.1%% to 100%%, such as 5%%", c.String("precision"))
 	}
@@ -128,14 +127,4 @@ func precision(c *cli.Command) (float64, error) {
 		return 0, fmt.Errorf("-precision and -forks contradict each other: -precision takes as many processes as it needs")
 	}
 	return part, nil
-}
-
-// parsePercent reads "5%" as 0.05. The sign is required: 5 might mean either.
-func parsePercent(text string) (float64, error) {
-	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
-	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if !ok || err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		return 0, fmt.Errorf("%q is not a percentage such as 5%%", text)
-	}
-	return x / 100, nil
 }

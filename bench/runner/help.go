@@ -93,7 +93,7 @@ beside each stands what the usual protocol says in the same time.
   -o FILE        to append the outcomes to (default:
                  results/latest/calibration.txt); tables and charts beside it
   -charts=false  draw no charts
-  -work PATTERN  with works that match alone: cpu, alloc, lock, or diff/
+  -work PATTERN  only works that match: cpu, alloc, lock, diff/, alarms/diff/
   -estimators    compare ways of estimating and lengths of trials instead
   -designs       compare the designs of diff instead
 `

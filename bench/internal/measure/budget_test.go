@@ -107,7 +107,7 @@ func checkComplete(t *testing.T, run *record.Run, scenarios []bench.Scenario, o 
 		}
 	}
 	if factor > 2 && len(run.Warnings) == 0 && len(run.Omitted) == 0 {
-		t.Error("nothing is said of a budget that did not suffice")
+		t.Error("nothing is said of a budget that was too small")
 	}
 }
 

@@ -74,7 +74,7 @@ type runner struct {
 	plan   *Plan
 	began  time.Duration
 	states []state                      // of the blocks
-	spare  bool                         // what is left of the budget is being shared out
+	spare  bool                         // the rest of the budget is being shared out
 	warm   map[bench.Case]bool          // in the fork at hand
 	took   map[bench.Case]time.Duration // the last measured trial, by the parent's clock
 	whole  map[bench.Case]bool          // measured, and in a fork that is not void

@@ -2,7 +2,7 @@ package race
 
 import "testing"
 
-// Whoever asks for signals has a goroutine that waits for them in every program.
+// A program that asks for signals has a goroutine that waits for them.
 func TestSystemSignals(t *testing.T) {
 	g := Goroutine{ID: 8, State: "syscall", Stack: []Frame{{Func: "os/signal.signal_recv"}, {Func: "os/signal.loop"}, {Func: "runtime.goexit"}}}
 	if !g.System() {

@@ -82,7 +82,7 @@ func (r *Races) Findings() (all []RaceFinding) {
 	return all
 }
 
-// Unseen returns the demonstrations of which no anomaly was seen.
+// Unseen returns the demonstrations in which no anomaly was seen.
 func (r *Races) Unseen() (names []string) {
 	for _, s := range r.Studies {
 		if !seen(&s.Ways[0]) {

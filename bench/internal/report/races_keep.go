@@ -9,6 +9,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench/demo"
 	"github.com/interleave-go/interleave/bench/internal/provoke"
+	"github.com/interleave-go/interleave/bench/internal/record"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
@@ -24,14 +25,9 @@ func (r *Races) With(earlier []byte, all []*provoke.Study) (*Races, error) {
 	if err := json.Unmarshal(earlier, &old); err != nil {
 		return nil, fmt.Errorf("they cannot be read: %w", err)
 	}
+	now := &record.Run{Settings: r.Settings}
 	for _, key := range []string{"goos", "goarch", "cpu", "cpus", "go"} {
-		now := ""
-		for _, s := range r.Settings {
-			if s.Key == key {
-				now = s.Value
-			}
-		}
-		if old.Environment[key] != now {
+		if old.Environment[key] != now.Setting(key) {
 			return nil, ErrElsewhere
 		}
 	}

@@ -30,7 +30,7 @@ type Row struct {
 	Base, Head float64 // levels: geometric means over forks of medians
 	Change     stats.Interval
 	Verdict    stats.Verdict
-	Changed    bool   // by more than the tolerance, in a unit of which nobody knows whether more is better
+	Changed    bool   // by more than the tolerance, in a unit whose better direction is not known
 	Uncertain  bool   // a metric that is better low, or high, and may be worse for all that is known
 	Layout     bool   // a change that is gone when the functions lie in another order
 	Exact      bool   // no value varies, so that there is no interval

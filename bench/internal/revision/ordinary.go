@@ -20,7 +20,7 @@ const (
 	checkRuns   = 3    // that must all disagree
 	mostOff     = 1.25 // times
 	checkFactor = 1.2  // what a run takes with the shorter ones before it
-	checkSlices = 3    // of which the median counts: one may be cold, or disturbed
+	checkSlices = 3    // whose median counts: one may be cold, or disturbed
 )
 
 // checkTime returns for how long a pair runs as go test would run it. go test

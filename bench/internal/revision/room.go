@@ -31,8 +31,7 @@ func isFull(err error) bool {
 	return false
 }
 
-// noRoom says what to do about an error that a full disk has made, whoever
-// found it full. Others it leaves alone.
+// noRoom says what to do about an error that a full disk has made. Others it leaves alone.
 func noRoom(err error) error {
 	if !isFull(err) || strings.Contains(err.Error(), "set TMPDIR") {
 		return err

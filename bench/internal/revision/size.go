@@ -39,7 +39,7 @@ const (
 const decade = 10
 
 // mostFixed is the part of a slice that may be the same in every run, however
-// many iterations it has: a benchmark of go test runs for a second, of which it
+// many iterations it has: a benchmark of go test runs for a second, and then it
 // is nothing.
 const mostFixed = 0.05
 

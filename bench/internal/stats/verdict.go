@@ -10,7 +10,7 @@ import (
 type Verdict int
 
 const (
-	Unclear   Verdict = iota // the interval reaches over an end of the band
+	Unclear   Verdict = iota // the interval crosses an end of the band
 	Regressed                // wholly above the band: slower
 	Improved                 // wholly below it: faster
 	Same                     // wholly inside

@@ -15,7 +15,7 @@ func TestDecide(t *testing.T) {
 	}{
 		{"wholly above", 1.06, 1.2, 0.05, Regressed},
 		{"just reaches into the band", 1.04999999, 1.2, 0.05, Unclear},
-		{"reaches over the upper end", 1.04, 1.06, 0.05, Unclear},
+		{"crosses the upper end", 1.04, 1.06, 0.05, Unclear},
 		{"wholly inside", 0.97, 1.03, 0.05, Same},
 		{"inside, measurably slower", 1.01, 1.03, 0.05, Same},
 		{"wholly below", 0.8, 0.95, 0.05, Improved},
