@@ -46,13 +46,15 @@ func TestReplayErrors(t *testing.T) {
 		schedule explore.Schedule
 		step     int
 		want     string
+		next     explore.Schedule
 	}{
-		{"", 1, `step 1 (after ""): the schedule ends, but there are steps left of A (ann) and B (bob)`},
-		{"AAB", 4, `step 4 (after "AAB"): the schedule ends, but there are steps left of B (bob)`},
-		{"AABBB", 5, `step 5 (after "AABB"): the run is over after 4 steps: every thread has come to its end`},
-		{"AAAB", 3, `step 3 (after "AA"): thread A (ann) has come to its end; there are steps left of B (bob)`},
-		{"ABAB", 2, `step 2 (after "A"): thread B (bob) waits to lock mu, held by ann`},
-		{"AACB", 3, `step 3 (after "AA"): there is no thread C; the last is B (bob)`},
+		{"", 1, `step 1 (after ""): the schedule ends, but there are steps left of A (ann) and B (bob)`, "AB"},
+		{"A", 2, `step 2 (after "A"): the schedule ends, but there are steps left of A (ann)`, "A"},
+		{"AAB", 4, `step 4 (after "AAB"): the schedule ends, but there are steps left of B (bob)`, "B"},
+		{"AABBB", 5, `step 5 (after "AABB"): the run is over after 4 steps: every thread has come to its end`, ""},
+		{"AAAB", 3, `step 3 (after "AA"): thread A (ann) has come to its end; there are steps left of B (bob)`, ""},
+		{"ABAB", 2, `step 2 (after "A"): thread B (bob) waits to lock mu, held by ann`, ""},
+		{"AACB", 3, `step 3 (after "AA"): there is no thread C; the last is B (bob)`, ""},
 	} {
 		trace, err := explore.Replay(locked, tt.schedule)
 		var left *explore.ReplayError
@@ -62,6 +64,9 @@ func TestReplayErrors(t *testing.T) {
 		}
 		if left.Step != tt.step || !strings.HasSuffix(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: step %d, error %q, want step %d, %q", tt.schedule, left.Step, err, tt.step, tt.want)
+		}
+		if left.Next != tt.next {
+			t.Errorf("%q: %q can go on, want %q", tt.schedule, left.Next, tt.next)
 		}
 		if len(left.Trace.Steps) != tt.step-1 {
 			t.Errorf("%q: %d steps in the trace, want those before step %d", tt.schedule, len(left.Trace.Steps), tt.step)

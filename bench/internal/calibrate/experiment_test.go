@@ -243,9 +243,7 @@ func golden(t *testing.T, name string, got []byte) {
 
 // False alarms of diff are those of a comparison of all its works.
 func TestBeside(t *testing.T) {
-	cells := Select(Full(), func(name string) bool {
-		return strings.HasPrefix(name, "alarms/") || strings.HasSuffix(name, "/diff/sort")
-	})
+	cells := Full()
 	for _, c := range cells {
 		want := 1
 		if c.Part == Alarms && c.work().benchmark() != "" {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/interleave-go/interleave/bench/internal/revision/served"
 	"github.com/interleave-go/interleave/bench/internal/stats"
 )
 
@@ -69,6 +70,53 @@ func TestCouplesApart(t *testing.T) {
 	for process, benchmarks := range w.visits {
 		if last := process.last; benchmarks["untidy"] > 0 && last != "untidy" {
 			t.Errorf("%s ran after untidy", last)
+		}
+	}
+}
+
+// A pair gets a couple that others have used, but none twice, and only its own
+// once it has failed in one.
+func TestCoupleOnce(t *testing.T) {
+	w := newWorld(nil)
+	c := w.sharing("a", "b", "c")
+	r := c.measuring(w.measuring(rules(0.05), time.Minute))
+	get := func(i int) *couple {
+		t.Helper()
+		got, err := r.couple(t.Context(), c.Pairs[i], 0, base, served.Launch{Procs: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	first := get(0)
+	r.release(first, false)
+	again := get(0)
+	if again == first {
+		t.Error("a pair got the same processes twice")
+	}
+	if other := get(1); other != first || !other.used() {
+		t.Error("another pair did not get those that are idle")
+	}
+	r.release(again, false)
+	c.Pairs[2].apart = true
+	if own := get(2); own == again || own.used() {
+		t.Error("a pair that is to be apart got the processes of another one")
+	}
+	r.closeIdle()
+}
+
+// The goroutine keeps its thread where both sides share a core, and that thread's
+// time alone counts where nothing else works for it.
+func TestKeepAndOwn(t *testing.T) {
+	w := newWorld(map[string]*behaviour{"allocates": {alloc: 3}, "parallel": {started: 2, parallel: 2, threads: 2}, "starts": {started: 3}})
+	c, _ := w.compared(t, 20*time.Second, 0.05, "alone", "allocates", "parallel", "starts")
+	want := map[string][2]bool{"alone": {true, true}, "allocates": {true, false}, "parallel": {true, false}, "starts": {}}
+	for _, p := range c.Pairs {
+		if p.Design == SharedCore != want[p.Name][0] {
+			t.Errorf("%s is measured %v", p.Name, p.Design)
+		}
+		if got := w.kept[p.Name]; got != want[p.Name] {
+			t.Errorf("%s: keep and own are %v in its forks, want %v", p.Name, got, want[p.Name])
 		}
 	}
 }

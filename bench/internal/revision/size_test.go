@@ -11,6 +11,7 @@ import (
 
 	"github.com/interleave-go/interleave/bench/internal/child"
 	"github.com/interleave-go/interleave/bench/internal/measure"
+	"github.com/interleave-go/interleave/bench/internal/revision/served"
 )
 
 func TestRoundTwo(t *testing.T) {
@@ -236,5 +237,20 @@ func TestAllow(t *testing.T) {
 		if got := allow(test[0], test[1]); got != (allowance{test[0], test[2]}) {
 			t.Errorf("%v of %v: %v", test[0], test[1], got)
 		}
+	}
+}
+
+// A second look on all cores counts: the first moment may have been a slow one.
+func TestContentionOfAllLooks(t *testing.T) {
+	run := func(used, timed time.Duration) served.Answer {
+		return served.Answer{Held: true, Run: &served.Run{N: 1, Used: used, Timed: timed}}
+	}
+	p := &profile{procs: 2, steady: []served.Answer{run(400, 200)}, widest: run(380, 190), single: []served.Answer{run(100, 100)}}
+	if got := p.contention(); got != 3.8 {
+		t.Errorf("at first %v, want 3.8", got)
+	}
+	p.wide = []served.Answer{run(150, 75), run(90, 90)} // the last did not run at once
+	if got := p.contention(); got != 1.5 {
+		t.Errorf("with a second look %v, want 1.5", got)
 	}
 }

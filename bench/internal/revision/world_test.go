@@ -25,6 +25,7 @@ type world struct {
 	alive     map[*fakeProcess]bool
 	running   map[*fakeProcess]string         // the benchmark that a process runs
 	visits    map[*fakeProcess]map[string]int // how often a process was asked for a benchmark after another one
+	kept      map[string][2]bool              // whether the last process was asked to keep a thread, and to count its time alone
 	disturbed []string                        // what ran beside a benchmark and should not have
 	busy      map[string]*behaviour
 }
@@ -55,7 +56,7 @@ type behaviour struct {
 const startTime = 20 * time.Millisecond
 
 func newWorld(all map[string]*behaviour) *world {
-	return &world{busy: all, drawn: make(map[string]uint64), alive: make(map[*fakeProcess]bool), running: make(map[*fakeProcess]string), visits: make(map[*fakeProcess]map[string]int)}
+	return &world{busy: all, drawn: make(map[string]uint64), alive: make(map[*fakeProcess]bool), running: make(map[*fakeProcess]string), visits: make(map[*fakeProcess]map[string]int), kept: make(map[string][2]bool)}
 }
 
 func (w *world) clock() time.Duration {
@@ -83,10 +84,11 @@ func (w *world) launch(ctx context.Context, p *Pair, side, layout int, l served.
 }
 
 // serve takes up a benchmark, with the luck of this process.
-func (f *fakeProcess) serve(name string) error {
+func (f *fakeProcess) serve(r served.Request) error {
+	name := r.Benchmark
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if name == f.last {
+	if f.kept[name] = [2]bool{r.Keep, r.Own}; name == f.last {
 		return nil
 	}
 	b := f.busy[name]
@@ -154,7 +156,7 @@ func (f *fakeProcess) Close() {
 func (f *fakeProcess) Ask(ctx context.Context, r served.Request) (served.Answer, error) {
 	name := r.Benchmark
 	defer f.runs(name)()
-	if err := f.serve(name); err != nil {
+	if err := f.serve(r); err != nil {
 		return served.Answer{}, err
 	}
 	if f.dies != nil {
